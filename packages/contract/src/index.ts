@@ -1,0 +1,11 @@
+export {
+  defineEvent,
+  defineRoute,
+  defineService,
+  type EventDefinition,
+  type Method,
+  type Route,
+  type ServiceDefinition,
+} from './define.ts'
+export { ErrorReply, Id, IdempotencyKeyField, OptionalText, pageQuery, Text, Timestamp } from './schemas.ts'
+export { type Validator, validator } from './validate.ts'

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+
+/** What recognises a write that arrives again. */
+export type WriteKey = {
+  /** Unique within a service's operation. */
+  key: string
+  /** `natural` keys are made from the content and mean a repeat only within `naturalWindowMs`. */
+  kind: 'explicit' | 'natural'
+  /** Equal for equal content: the same key with another fingerprint is a conflict. */
+  fingerprint: string
+}
+
+/** What a store answers to a write: the row it made now, or the one that an earlier try made. */
+export type Stored<T> = { outcome: 'created' | 'repeated'; value: T }
+
+/** How long a natural key means a retransmission, in milliseconds; later it is a change of mind. */
+export const naturalWindowMs = 5_000
+
+/**
+ * The key of a write, the first that exists: the body's `idempotency_key`, the header `Idempotency-Key`, the header `Ce-Id`,
+ * and for a bare direct call the natural key of its business fields.
+ */
+export const resolveWriteKey = (request: {
+  bodyKey?: string | undefined
+  headers: { 'idempotency-key'?: string | undefined; 'ce-id'?: string | undefined }
+  fields: readonly (string | number)[]
+}): WriteKey => {
+  const fingerprint = naturalKey(request.fields)
+  const explicit = request.bodyKey || request.headers['idempotency-key'] || request.headers['ce-id']
+  return explicit ? { key: explicit, kind: 'explicit', fingerprint } : { key: fingerprint, kind: 'natural', fingerprint }
+}
+
+const separator = Buffer.from([0x1f])
+
+/** Lowercase hex SHA-256 over each field's UTF-8 bytes followed by 0x1f; integers in decimal. */
+export const naturalKey = (fields: readonly (string | number)[]): string => {
+  const hash = createHash('sha256')
+  for (const field of fields) hash.update(String(field)).update(separator)
+  return hash.digest('hex')
+}

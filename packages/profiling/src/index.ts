@@ -1,0 +1,2 @@
+export { cpuProfile, heapProfile } from './on-demand.ts'
+export { type ProfilePush, startPushingProfiles } from './push.ts'

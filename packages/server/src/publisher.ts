@@ -1,0 +1,24 @@
+import type { EventsConfig } from '@bookinfo/config'
+import { createPool } from '@bookinfo/database'
+import { createLogPublisher, createPostgresEventLog, type Publisher } from '@bookinfo/eventlog'
+import type { Kit } from './kit.ts'
+
+const connectionsMax = 2
+
+/** Opens where a service's domain events go. With `none`, which has to be asked for, they are dropped after their write. */
+export const openPublisher = async (kit: Kit, events: EventsConfig): Promise<Publisher> => {
+  switch (events.backend) {
+    case 'none':
+      kit.logger.warn('events are not published: EVENT_BACKEND is none')
+      return { publish: async () => {}, close: async () => {} }
+    case 'postgres': {
+      const pool = createPool({ url: events.url, max: connectionsMax, applicationName: `${kit.config.name}-events` })
+      const eventLog = await createPostgresEventLog({ pool, logger: kit.logger })
+      const close = async () => {
+        await eventLog.close()
+        await pool.end()
+      }
+      return { ...createLogPublisher(eventLog), close }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { type Env, type EnvReader, readEnv } from '@bookinfo/config'
+import { describeError } from '@bookinfo/errors'
+import { createLogger } from '@bookinfo/logging'
+import type { Service } from './service.ts'
+
+/**
+ * The whole life of a service as a process: reads the environment, starts, drains on SIGINT or SIGTERM, and exits with 0, or with 1
+ * and one log line when it cannot start.
+ */
+export const run = async <Config>(
+  create: (config: Config) => Promise<Service>,
+  readConfig: (env: EnvReader) => Config,
+  env: Env = process.env,
+): Promise<void> => {
+  try {
+    const reader = readEnv(env)
+    const config = readConfig(reader)
+    reader.check()
+    const service = await create(config)
+    const stop = () => void service.close().then(() => process.exit(0))
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+    await service.listen()
+  } catch (error) {
+    const logger = createLogger({ service: env.SERVICE_NAME ?? 'bookinfo', level: 'error' })
+    logger.error('start failed', { error: describeError(error) })
+    process.exit(1)
+  }
+}

@@ -1,0 +1,2 @@
+export { startTestPostgres, type TestDatabase, testDatabase } from './postgres.ts'
+export { waitFor } from './wait-for.ts'

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { createDatabase, createPool, type Embedded, type Pool, startEmbedded } from '@bookinfo/database'
+
+export type TestDatabase = { url: string; pool: Pool }
+
+/** A real PostgreSQL of its own, for tests that stop or kill it; `remove` ends it and deletes its data. */
+export const startTestPostgres = async (): Promise<Embedded & { remove(): Promise<void> }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bookinfo-test-'))
+  const server = await startEmbedded({ dataDir: join(folder, 'pg'), durable: false, endsWithParent: true })
+  const remove = async () => {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { ...server, remove }
+}
+
+let shared: ReturnType<typeof startTestPostgres> | undefined
+const pools: Pool[] = []
+
+// Registered while the file loads, so that it runs after the last test and not after the first one that asked.
+after(async () => {
+  await Promise.all(pools.map((pool) => pool.end()))
+  await (await shared)?.remove()
+})
+
+/** An empty database on a server that all tests of this process share; gone when the process ends. */
+export const testDatabase = async (): Promise<TestDatabase> => {
+  shared ??= startTestPostgres()
+  const server = await shared
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const admin = createPool({ url: server.url('postgres'), max: 1, applicationName: 'test-admin' })
+  await createDatabase(admin, name)
+  await admin.end()
+  const url = server.url(name)
+  const pool = createPool({ url, max: 10, applicationName: 'test' })
+  pools.push(pool)
+  return { url, pool }
+}

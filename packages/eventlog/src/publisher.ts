@@ -16,23 +16,20 @@ export type Publisher = {
   close(): Promise<void>
 }
 
-/** Publishes to topics that an event log carries; closing it leaves the log open. */
+/** The header that marks a record as sent again on purpose: it is not taken for a repeat of the first one. */
+export const deadLetterHeader = 'dead-letter-id'
+
+/** Publishes to topics that an event log carries; a repeated publish of one event id is one record. Closing it leaves the log open. */
 export const createLogPublisher = (eventLog: Pick<EventLog, 'append'>): Publisher => ({
   publish: async (events) => {
-    for (const [topic, batch] of Map.groupBy(events, (event) => event.topic)) {
-      await eventLog.append(
-        topic,
-        batch.map(({ id, key, headers, payload }) => ({
-          id,
-          key,
-          headers,
-          payload,
-          subject: '',
-          origin: 'internal',
-          dedupe: { key: id, fingerprint: '' },
-        })),
-      )
-    }
+    const byTopic = Map.groupBy(events, (event) => event.topic)
+    await Promise.all([...byTopic].map(([topic, batch]) => eventLog.append(topic, batch.map(toEntry))))
   },
   close: async () => {},
 })
+
+const toEntry = ({ id, key, headers, payload }: OutgoingEvent) => {
+  const entry = { id, key, headers, payload, subject: '' }
+  if (headers[deadLetterHeader] !== undefined) return { ...entry, origin: 'replay' as const }
+  return { ...entry, origin: 'internal' as const, dedupe: { key: id, fingerprint: '' } }
+}

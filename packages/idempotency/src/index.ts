@@ -22,13 +22,15 @@ export const naturalWindowMs = 5_000
  */
 export const resolveWriteKey = (request: {
   bodyKey?: string | undefined
-  headers: { 'idempotency-key'?: string | undefined; 'ce-id'?: string | undefined }
+  headers: Record<string, string | string[] | undefined>
   fields: readonly (string | number)[]
 }): WriteKey => {
   const fingerprint = naturalKey(request.fields)
-  const explicit = request.bodyKey || request.headers['idempotency-key'] || request.headers['ce-id']
+  const explicit = request.bodyKey || first(request.headers['idempotency-key']) || first(request.headers['ce-id'])
   return explicit ? { key: explicit, kind: 'explicit', fingerprint } : { key: fingerprint, kind: 'natural', fingerprint }
 }
+
+const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
 
 const separator = Buffer.from([0x1f])
 

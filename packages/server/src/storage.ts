@@ -1,6 +1,6 @@
 import type { StorageConfig } from '@bookinfo/config'
-import { createPool, migrate, type Pool, pingCheck, waitForDatabase } from '@bookinfo/database'
-import { createMemoryOutbox, createOutboxRelay, type MemoryOutbox, type OutboxRelay, type Publisher } from '@bookinfo/eventlog'
+import { applyMigrations, createPool, migrate, type Pool, pingCheck, waitForDatabase } from '@bookinfo/database'
+import { createMemoryOutbox, createOutboxRelay, type MemoryOutbox, type OutboxRelay, outboxSchema, type Publisher } from '@bookinfo/eventlog'
 import type { Kit } from './kit.ts'
 
 const connectionsMax = 10
@@ -34,6 +34,7 @@ export const openStorage = async (
     onWaiting: (reason) => logger.warn('waiting for the database', { reason }),
   })
   if (storage.runMigrations) {
+    await applyMigrations(pool, outboxSchema, 'outbox_migrations')
     await migrate(pool, { folder: migrations })
     logger.info('database migrations applied')
   }

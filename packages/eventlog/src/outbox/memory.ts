@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { OutboxRelay } from './outbox-port.ts'
-import type { OutgoingEvent, Publisher } from './publisher.ts'
+import type { OutboxRelay } from './port.ts'
+import type { OutgoingEvent, Publisher } from '../publisher.ts'
 
 const batchMax = 500
 const retryDelayMs = 200

@@ -1,2 +1,3 @@
+export { outboxEvents } from './outbox.ts'
 export { startTestPostgres, type TestDatabase, testDatabase } from './postgres.ts'
 export { waitFor } from './wait-for.ts'

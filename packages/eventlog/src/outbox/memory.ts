@@ -25,10 +25,13 @@ export const createMemoryOutbox = ({ publisher }: { publisher: Publisher }): Mem
         await delay(retryDelayMs, undefined, { signal: stopped.signal }).catch(() => {})
       }
     }
-    running = undefined
   }
   const wake = () => {
-    running ??= publishAll()
+    if (waiting.length === 0 || stopped.signal.aborted) return
+    running ??= publishAll().finally(() => {
+      running = undefined
+      wake()
+    })
   }
   return {
     add: (event) => {

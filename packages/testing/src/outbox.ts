@@ -1,0 +1,8 @@
+import type { Pool } from '@bookinfo/database'
+import type { OutgoingEvent } from '@bookinfo/eventlog'
+
+/** What a service's outbox holds, oldest first; nothing when a relay has published it already. */
+export const outboxEvents = async (pool: Pool): Promise<OutgoingEvent[]> => {
+  const { rows } = await pool.query('SELECT id, topic, key, headers, payload FROM outbox ORDER BY seq')
+  return rows.map((row) => ({ ...row, headers: JSON.parse(row.headers), payload: Buffer.from(row.payload) }))
+}

@@ -28,6 +28,13 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
   const dirty = new Set<string>()
   let client: PoolClient | undefined = await open(pool, onLog)
   let announcing = false
+  let last: Promise<unknown> = Promise.resolve()
+  /** The driver wants one query at a time on a connection. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => {})
+    return result
+  }
 
   const watch = (opened: PoolClient) => {
     opened.once('end', () => {
@@ -60,7 +67,7 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     while (dirty.size > 0 && client !== undefined) {
       const logs = [...dirty]
       dirty.clear()
-      await client.query({ name: 'eventlog.notify', text: notifySql, values: [channel, logs] }).catch(() => {})
+      await inTurn(async () => client?.query({ name: 'eventlog.notify', text: notifySql, values: [channel, logs] })).catch(() => {})
     }
     announcing = false
   }
@@ -69,14 +76,14 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     tryLock: async (name) => {
       if (client === undefined) return false
       if (held.has(name)) return true
-      const taken = await client.query<{ ok: boolean }>({ name: 'eventlog.lock', text: lockSql, values: [name] })
-      if (taken.rows[0]?.ok) held.add(name)
+      const taken = await inTurn(async () => client?.query<{ ok: boolean }>({ name: 'eventlog.lock', text: lockSql, values: [name] }))
+      if (taken?.rows[0]?.ok) held.add(name)
       return held.has(name)
     },
     isHeld: (name) => held.has(name),
     unlock: async (name) => {
       if (!held.delete(name)) return
-      await client?.query({ name: 'eventlog.unlock', text: unlockSql, values: [name] }).catch(() => {})
+      await inTurn(async () => client?.query({ name: 'eventlog.unlock', text: unlockSql, values: [name] })).catch(() => {})
     },
     announce: (log) => {
       dirty.add(log)
@@ -84,10 +91,10 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     },
     close: async () => {
       stopped.abort()
-      const last = client
+      const closing = client
       client = undefined
       held.clear()
-      last?.release(true)
+      closing?.release(true)
     },
   }
 }

@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { validator } from '@bookinfo/contract'
+import { AppError, toAppError } from '@bookinfo/errors'
+import { deadLetterHeader, type Origin } from '@bookinfo/eventlog'
+import type { Metrics } from '@bookinfo/metrics'
+import type { TSchema } from 'typebox'
+import type { Bus } from '../eventbus/bus.ts'
+import type { EventSource, WebhookEndpoint } from '../manifest/types.ts'
+import { readWebhookRequest, type WebhookRequest } from '../webhook/envelope.ts'
+
+export type WebhookReply = { status: number; headers: Record<string, string>; body: string }
+
+/** One endpoint of a webhook EventSource. */
+export type Webhook = {
+  eventSource: string
+  event: string
+  port: number
+  endpoint: string
+  /** Bytes a request's body may have. */
+  bodyMaxBytes: number
+  /** Answers 200 only when the event is stored durably; nothing that is not stored is a success. */
+  accept(request: WebhookRequest, origin: Origin): Promise<WebhookReply>
+}
+
+type Needs = { bus: Bus; metrics: Metrics; now: () => Date }
+
+const defaultMaxBytes = 1_048_576
+
+/** The endpoints of all webhook EventSources. */
+export const createWebhooks = (eventSources: readonly EventSource[], { bus, metrics, now }: Needs): Webhook[] => {
+  const labels = ['eventsource_name', 'event_name']
+  const sent = metrics.counter('argo_events_events_sent_total', 'Events stored on the bus', labels)
+  const failed = metrics.counter('argo_events_events_sent_failed_total', 'Events that could not be stored', labels)
+  const refused = metrics.counter('argo_events_events_processing_failed_total', 'Requests that were no event', labels)
+  return eventSources.flatMap((source) =>
+    Object.entries(source.spec.webhook ?? {}).map(([event, endpoint]): Webhook => {
+      const check = bodyCheck(source.annotations[`sluice/body-schema.${event}`])
+      const names = { eventsource_name: source.name, event_name: event }
+      const accept = async (request: WebhookRequest, origin: Origin): Promise<WebhookReply> => {
+        const reading = readWebhookRequest(endpoint, request)
+        const problem = reading.eventData === null ? reading.body : check(request.body)
+        if (reading.eventData === null || problem !== undefined) {
+          refused.inc(names)
+          return failure(new AppError('invalid', problem ?? 'the request is not valid'))
+        }
+        try {
+          const stored = await store(bus, { source: source.name, event, data: reading.eventData, request, origin, time: now() })
+          sent.inc(names)
+          return stored
+        } catch (error) {
+          failed.inc(names)
+          return failure(toAppError(error))
+        }
+      }
+      return { ...addressOf(source, event, endpoint), accept }
+    }),
+  )
+}
+
+const addressOf = (source: EventSource, event: string, endpoint: WebhookEndpoint) => ({
+  eventSource: source.name,
+  event,
+  port: Number(endpoint.port),
+  endpoint: endpoint.endpoint,
+  bodyMaxBytes: endpoint.maxPayloadSize ?? defaultMaxBytes,
+})
+
+type Arrived = { source: string; event: string; data: string; request: WebhookRequest; origin: Origin; time: Date }
+
+const store = async (bus: Bus, { source, event, data, request, origin, time }: Arrived): Promise<WebhookReply> => {
+  const header = (name: string) => request.headers.find(([given]) => given.toLowerCase() === name)?.[1]
+  const replayOf = header(deadLetterHeader)
+  const key = header('idempotency-key')
+  const id = randomUUID().replaceAll('-', '')
+  const appended = await bus.publish({
+    cloudEvent: {
+      id,
+      source,
+      specversion: '1.0',
+      type: 'webhook',
+      subject: event,
+      time: time.toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    },
+    key: '',
+    origin: replayOf ? 'replay' : origin,
+    headers: passedOn(header),
+    // A replay is sent again on purpose; everything else with a key that stands already is a repeat.
+    ...(key && !replayOf && { dedupe: { key, fingerprint: fingerprint(request.body) } }),
+  })
+  if (!appended.duplicate) return success(id)
+  if (appended.sameContent) return success(appended.id)
+  return failure(new AppError('conflict', `Idempotency-Key ${key} was used for another request; send a new one`))
+}
+
+const passedOn = (header: (name: string) => string | undefined): Record<string, string> => {
+  const [traceparent, requestId] = [header('traceparent'), header('x-request-id')]
+  return { ...(traceparent && { traceparent }), ...(requestId && { 'x-request-id': requestId }) }
+}
+
+const fingerprint = (body: Buffer): string => createHash('sha256').update(body).digest('hex')
+
+const success = (eventId: string): WebhookReply => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'event-id': eventId },
+  body: 'success',
+})
+
+const statuses: Partial<Record<AppError['code'], number>> = { invalid: 400, conflict: 409, tooLarge: 413 }
+
+/** What was not stored is 503: unknown, and safe to send again with the same `Idempotency-Key`. */
+const failure = ({ code, message }: AppError): WebhookReply => {
+  const status = statuses[code] ?? 503
+  const text = status === 503 ? 'the event could not be stored; send it again with the same Idempotency-Key' : message
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...(status === 503 && { 'retry-after': '1' }) },
+    body: JSON.stringify({ error: text }),
+  }
+}
+
+/** Strict mode: the contract's schema, carried by the manifest, is checked at the door. Returns what is wrong. */
+const bodyCheck = (schema: string | undefined): ((body: Buffer) => string | undefined) => {
+  if (schema === undefined) return () => undefined
+  const compiled = validator(JSON.parse(schema) as TSchema)
+  return (body) => {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    return compiled.check(value) ? undefined : compiled.problems(value).join('; ') || 'the body is not valid'
+  }
+}
+

@@ -1,0 +1,6 @@
+export type { LedgerReport } from './api/ledger.ts'
+export type { ServiceControl } from './api/operator.ts'
+export type { Manifests } from './manifest/kinds.ts'
+export { loadManifests } from './manifest/load.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+export { serviceOf } from './targets.ts'

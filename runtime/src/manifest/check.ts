@@ -1,0 +1,100 @@
+import { AppError } from '@bookinfo/errors'
+import { compileCondition } from '../conditions/condition.ts'
+import { isSupportedPath } from '../json/gjson.ts'
+import { retryDelaysMs } from '../retry.ts'
+import { parseTemplate } from '../values/template.ts'
+import type { Problem } from './fields.ts'
+import type { Manifests } from './kinds.ts'
+import type { Parameter, Trigger } from './types.ts'
+
+/** What no single field shows: names that lead nowhere, triggers that Argo would refuse, webhooks that collide. */
+export const checkSystem = (manifests: Manifests): Problem[] => [
+  ...checkWebhooks(manifests),
+  ...manifests.sensors.flatMap((sensor) => checkSensor(sensor, manifests)),
+  ...checkBuses(manifests),
+]
+
+const embedded = /\.svc(\.cluster\.local)?(:\d+)?$/
+
+const checkBuses = ({ eventSources }: Manifests): Problem[] =>
+  eventSources.flatMap(({ spec, at }) =>
+    Object.entries(spec.kafka ?? {}).flatMap(([name, { url, topic, consumerGroup }]) => {
+      const path = ['spec', 'kafka', name]
+      if (!topic) return [{ at: at(path), text: `topic of ${name} is missing` }]
+      if (!consumerGroup?.groupName) return [{ at: at(path), text: `consumerGroup.groupName of ${name} is missing` }]
+      if (String(url).split(',').every((broker) => embedded.test(broker))) return []
+      return [{ at: at([...path, 'url']), text: `broker ${url} is outside the cluster; only topics at *.svc.cluster.local are carried here` }]
+    }),
+  )
+
+const checkWebhooks = ({ eventSources }: Manifests): Problem[] => {
+  const seen = new Map<string, string>()
+  return eventSources.flatMap(({ name, spec, at }) =>
+    Object.entries(spec.webhook ?? {}).flatMap(([event, { port, endpoint, method }]) => {
+      const path = ['spec', 'webhook', event]
+      if (!/^\d+$/.test(String(port))) return [{ at: at(path), text: `port of webhook ${event} must be a number in quotes` }]
+      if (!endpoint?.startsWith('/')) return [{ at: at(path), text: `endpoint of webhook ${event} must begin with /` }]
+      if (method !== 'POST' && method !== 'GET') return [{ at: at(path), text: `method of webhook ${event} must be POST or GET` }]
+      const address = `${port}${endpoint}`
+      const other = seen.get(address)
+      seen.set(address, name)
+      return other === undefined ? [] : [{ at: at(path), text: `webhook ${event} has the address of ${other}: ${address}` }]
+    }),
+  )
+}
+
+const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources }: Manifests): Problem[] => {
+  const names = spec.dependencies.map(({ name }) => name)
+  const unknown = spec.dependencies.flatMap(({ eventSourceName, eventName, filters }, index): Problem[] => {
+    const source = eventSources.find(({ name }) => name === eventSourceName)
+    const place = at(['spec', 'dependencies', index])
+    if (!source?.spec.webhook?.[eventName] && !source?.spec.kafka?.[eventName]) {
+      return [{ at: place, text: `there is no EventSource ${eventSourceName} with an event ${eventName}` }]
+    }
+    return (filters?.data ?? []).flatMap(({ path, value }) => {
+      if (!isSupportedPath(path)) return [{ at: place, text: `data filter path ${path} uses syntax that this runtime does not have` }]
+      return value?.length ? [] : [{ at: place, text: `data filter on ${path} has no values` }]
+    })
+  })
+  return [
+    ...unknown,
+    ...spec.triggers.flatMap((trigger, index) => {
+      const place = at(['spec', 'triggers', index])
+      return problemsOf(trigger, names).map((text) => ({ at: place, text: `trigger ${trigger.template.name}: ${text}` }))
+    }),
+  ]
+}
+
+const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
+  const { template, dlqTrigger } = trigger
+  const problems = [...attempt(() => compileCondition(template.conditions, names)), ...attempt(() => retryDelaysMs(trigger.retryStrategy, () => 0))]
+  if (!template.http && !template.log) problems.push('only http and log triggers run on one machine')
+  if (template.http && !URL.canParse(template.http.url)) problems.push(`url "${template.http.url}" is not an address`)
+  if (dlqTrigger && !(trigger.atLeastOnce && dlqTrigger.atLeastOnce)) problems.push('a dlqTrigger needs atLeastOnce: true on both triggers')
+  const { payload = [], parameters = [], dynamicHeaders = [] } = template.http ?? {}
+  for (const parameter of [...payload, ...parameters, ...dynamicHeaders, ...(trigger.parameters ?? [])]) {
+    problems.push(...parameterProblems(parameter, names))
+  }
+  return [...problems, ...(dlqTrigger ? problemsOf(dlqTrigger, names) : [])]
+}
+
+const parameterProblems = ({ src, dest }: Parameter, names: readonly string[]): string[] => {
+  const problems: string[] = []
+  if (!names.includes(src.dependencyName)) problems.push(`parameter ${dest || '(whole payload)'} reads the unknown dependency ${src.dependencyName}`)
+  for (const path of [src.dataKey, src.contextKey]) {
+    if (path && !isSupportedPath(path)) problems.push(`path ${path} uses syntax that this runtime does not have`)
+  }
+  for (const template of [src.dataTemplate, src.contextTemplate]) {
+    if (template && !parseTemplate(template)) problems.push(`template ${template} uses syntax that this runtime does not have`)
+  }
+  return problems
+}
+
+const attempt = (work: () => unknown): string[] => {
+  try {
+    work()
+    return []
+  } catch (error) {
+    return [error instanceof AppError ? error.message : String(error)]
+  }
+}

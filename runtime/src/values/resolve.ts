@@ -1,0 +1,122 @@
+import { AppError } from '@bookinfo/errors'
+import type { CloudEvent } from '../event.ts'
+import { get, type Result } from '../json/gjson.ts'
+import { quote, setRaw } from '../json/sjson.ts'
+import type { Parameter, ParameterSource } from '../manifest/types.ts'
+import { renderTemplate } from './template.ts'
+
+export type Events = ReadonlyMap<string, CloudEvent>
+
+/** A value for a parameter: text to be inserted as a string, or raw JSON. */
+export type Resolved = { text: string; isRaw: boolean }
+
+/**
+ * Finds the value of a parameter (argo-events.md 4.6). Undefined when its dependency has no event in this firing and nothing stands in
+ * for it; throws `invalid` when the event is there and the value is not.
+ */
+export const resolveParameter = (source: ParameterSource, events: Events): Resolved | undefined => {
+  const { dependencyName, contextKey, contextTemplate, dataKey, dataTemplate, value } = source
+  const event = events.get(dependencyName)
+  const constant = value === undefined ? undefined : { text: value, isRaw: false }
+  if (event === undefined) return constant
+  const usesData = Boolean(dataKey || dataTemplate)
+  if (!usesData && !contextKey && !contextTemplate) return constant ?? { text: wholeEvent(event), isRaw: false }
+  try {
+    const json = usesData ? dataOf(event) : contextJson(event)
+    const found = select(json, usesData ? dataTemplate : contextTemplate, usesData ? dataKey : contextKey)
+    if (found !== undefined) return found
+  } catch (error) {
+    if (constant === undefined) throw error
+  }
+  if (constant !== undefined) return constant
+  throw new AppError('invalid', `unable to resolve '${dependencyName}' parameter value`)
+}
+
+const select = (json: string, template: string | undefined, key: string | undefined): Resolved | undefined => {
+  if (template) {
+    const text = attempt(() => renderTemplate(template, json))
+    if (text !== undefined && text !== '' && text !== '<no value>') return { text, isRaw: false }
+  }
+  if (!key) return undefined
+  const found = get(json, key)
+  return found.exists ? fromResult(found) : undefined
+}
+
+const fromResult = (found: Result): Resolved => {
+  if (found.kind === 'null') return { text: 'null', isRaw: true }
+  return { text: found.text, isRaw: found.kind !== 'string' }
+}
+
+const attempt = <T>(work: () => T): T | undefined => {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+const jsonTypes = new Set(['application/json', 'application/yaml'])
+
+const dataOf = ({ data, datacontenttype }: CloudEvent): string => {
+  if (!jsonTypes.has(datacontenttype ?? '')) throw new AppError('invalid', `unsupported content type ${datacontenttype}`)
+  return data ?? ''
+}
+
+/** What `contextKey` and `contextTemplate` read; the time in whole seconds. */
+export const contextJson = ({ id, source, specversion, type, datacontenttype, subject, time }: CloudEvent): string =>
+  JSON.stringify({ id, source, specversion, type, datacontenttype, subject, time: wholeSeconds(time) })
+
+const wholeSeconds = (time: string): string => {
+  const parsed = new Date(time)
+  return Number.isNaN(parsed.getTime()) ? time : `${parsed.toISOString().slice(0, 19)}Z`
+}
+
+const wholeEvent = (event: CloudEvent): string =>
+  `{"context":${contextJson(event)},"data":"${Buffer.from(event.data ?? '').toString('base64')}"}`
+
+/**
+ * Builds a trigger's payload; undefined when there is none. An entry with an empty `dest` is the whole payload. An entry whose
+ * dependency has no event is left out, and `warn` hears of it.
+ */
+export const buildPayload = (
+  parameters: readonly Parameter[] | undefined,
+  events: Events,
+  warn: (message: string) => void = () => {},
+): string | undefined => {
+  let document: string | undefined
+  for (const { src, dest } of parameters ?? []) {
+    const resolved = resolveParameter(src, events)
+    if (resolved === undefined) {
+      if (dest !== '') warn(`payload ${dest} is left out: there is no event of ${src.dependencyName}`)
+      continue
+    }
+    if (dest === '') return resolved.text
+    document = setRaw(document ?? '', dest, toJson(resolved, src))
+  }
+  return document
+}
+
+/** Applies parameters to the JSON text of a resource or trigger template, with their operations. */
+export const applyParameters = (resource: string, parameters: readonly Parameter[], events: Events): string => {
+  let document = resource
+  for (const { src, dest, operation } of parameters) {
+    const resolved = resolveParameter(src, events)
+    if (resolved === undefined) continue
+    if (dest === '') throw new AppError('invalid', 'path cannot be empty')
+    document = setRaw(document, dest, operate(document, { dest, operation, json: toJson(resolved, src), text: resolved.text }))
+  }
+  return document
+}
+
+const operate = (
+  document: string,
+  { dest, operation, json, text }: { dest: string; operation: string | undefined; json: string; text: string },
+): string => {
+  if (operation === undefined || operation === '' || operation === 'overwrite') return json
+  if (operation !== 'append' && operation !== 'prepend') throw new AppError('invalid', `unsupported trigger parameter operation: ${operation}`)
+  const current = get(document, dest)
+  if (!current.exists) return json
+  return quote(operation === 'append' ? current.text + text : text + current.text)
+}
+
+const toJson = ({ text, isRaw }: Resolved, { useRawData }: ParameterSource): string => (useRawData && isRaw ? text : quote(text))

@@ -1,0 +1,97 @@
+import type { WebhookEndpoint } from '../manifest/types.ts'
+
+/** A request as it arrived: header names in any case, repeated ones repeated. */
+export type WebhookRequest = { method: string; path: string; headers: [string, string][]; body: Buffer; query?: string }
+
+/** What a webhook makes of a request: an event's data, or an answer that says why there is none. */
+export type WebhookReading = { status: 200; eventData: string } | { status: 400; body: string; eventData: null }
+
+const payloadMaxBytes = 1_048_576
+const parsePrefix = 'json: error calling MarshalJSON for type *json.RawMessage: '
+
+/** Reads a request as Argo's webhook EventSource does (argo-events.md 1.1 to 1.3); answers are Argo's. */
+export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRequest): WebhookReading => {
+  if (request.method !== endpoint.method) return refuse('http method does not match')
+  if (request.method === 'GET') return envelope(endpoint, request, formBody(request.query ?? ''))
+  const contentType = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  if (contentType === 'application/x-www-form-urlencoded') return envelope(endpoint, request, formBody(request.body.toString('utf8')))
+  if (request.body.length > (endpoint.maxPayloadSize ?? payloadMaxBytes)) {
+    return refuse('failed to parse request body, http: request body too large'.repeat(2))
+  }
+  const text = request.body.toString('utf8')
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    const reason = text.trim() === '' ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid'
+    return refuse(`${parsePrefix}${reason}`)
+  }
+  return envelope(endpoint, request, compact(text))
+}
+
+const refuse = (body: string): WebhookReading => ({ status: 400, body, eventData: null })
+
+const envelope = (endpoint: WebhookEndpoint, request: WebhookRequest, body: string): WebhookReading => {
+  const { metadata } = endpoint
+  const tail = metadata && Object.keys(metadata).length > 0 ? `,"metadata":${escapeHtml(JSON.stringify(sorted(metadata)))}` : ''
+  return { status: 200, eventData: `{"header":${headerJson(request.headers)},"body":${body}${tail}}` }
+}
+
+const hidden = new Set(['host', 'transfer-encoding'])
+
+/** Go's canonical names, each with all its values, sorted; credentials are masked. */
+const headerJson = (headers: readonly [string, string][]): string => {
+  const all = new Map<string, string[]>()
+  for (const [name, value] of headers) {
+    if (hidden.has(name.toLowerCase())) continue
+    const canonical = canonicalName(name)
+    const values = all.get(canonical)
+    if (values) values.push(value)
+    else all.set(canonical, [value])
+  }
+  if (all.get('Authorization')?.[0]) all.set('Authorization', ['*** Masked Auth Secret ***'])
+  return escapeHtml(JSON.stringify(sorted(Object.fromEntries(all))))
+}
+
+const canonicalNames = new Map<string, string>()
+const canonicalNamesMax = 1_000
+
+const canonicalName = (name: string): string => {
+  const known = canonicalNames.get(name)
+  if (known !== undefined) return known
+  const isToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)
+  const canonical = isToken ? name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()) : name
+  if (canonicalNames.size < canonicalNamesMax) canonicalNames.set(name, canonical)
+  return canonical
+}
+
+const sorted = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const formBody = (text: string): string => {
+  const all = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(text)) all.set(name, [...(all.get(name) ?? []), value])
+  return escapeHtml(JSON.stringify(sorted(Object.fromEntries(all))))
+}
+
+const escapeHtml = (json: string): string =>
+  json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** White space between tokens goes, and characters that Go escapes are escaped; numbers, key order and repeated keys stay. */
+export const compact = (json: string): string => {
+  if (!/[\s<>&\u2028\u2029]/.test(json)) return json
+  let result = ''
+  let from = 0
+  let inString = false
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at] as string
+    if (inString) {
+      if (character === '\\') at += 1
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (' \t\n\r'.includes(character)) {
+      result += json.slice(from, at)
+      from = at + 1
+    }
+  }
+  return escapeHtml(result + json.slice(from))
+}

@@ -35,7 +35,10 @@ for (const backend of ['memory', 'postgres']) {
     const repeated = await post(newRating, { 'ce-id': 'e1/rating-submitted' })
     assert.deepEqual([repeated.status, await repeated.json()], [200, rating])
     const listed = (await (await fetch(`${api}/v1/ratings/p1`)).json()) as ProductRatings
-    assert.deepEqual([listed.average, listed.count, listed.histogram, listed.ratings], [4, 1, [0, 0, 0, 1, 0], [rating]])
+    assert.deepEqual(
+      [listed.average, listed.count, listed.histogram, listed.ratings],
+      [4, 1, [0, 0, 0, 1, 0], [rating]],
+    )
     await waitFor('the event', () => published.length === 1)
     assert.match(await (await fetch(`${admin}/metrics`)).text(), /^ratings_submitted_total 1$/m)
     assert.ok(lines.some((line) => line.includes('"rating submitted"') && line.includes(rating.id)))

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { createKit, createService, type Overrides, openPublisher, openStorage, type Service, type Storage } from '@bookinfo/server'
+import {
+  createKit,
+  createService,
+  type Overrides,
+  openPublisher,
+  openStorage,
+  type Service,
+  type Storage,
+} from '@bookinfo/server'
 import { createHandlers } from './adapters/http.ts'
 import { createMemoryRatings } from './adapters/memory.ts'
 import { createPostgresRatings } from './adapters/postgres.ts'
@@ -34,4 +42,6 @@ export const createRatings = async (config: RatingsConfig, overrides: Overrides 
 }
 
 const createStore = (storage: Storage, newEventId: () => string) =>
-  storage.kind === 'postgres' ? createPostgresRatings({ ...storage, newEventId }) : createMemoryRatings({ ...storage, newEventId })
+  storage.kind === 'postgres'
+    ? createPostgresRatings({ ...storage, newEventId })
+    : createMemoryRatings({ ...storage, newEventId })

@@ -17,13 +17,22 @@ export const createHandlers = ({ submit, list }: Needs): Handlers<typeof ratings
     return { status: outcome === 'created' ? 201 : 200, body: toReply(value) }
   },
   list: async ({ params, query }) => {
-    const { page, page_size: pageSize, reviewer: reviewers } = query as { page: number; page_size: number; reviewer?: string[] }
+    const {
+      page,
+      page_size: pageSize,
+      reviewer: reviewers,
+    } = query as { page: number; page_size: number; reviewer?: string[] }
     const found = await list({ productId: params.id, page, pageSize, reviewers })
     return { status: 200, body: toListReply(params.id, found, { page, pageSize }) }
   },
 })
 
-const toReply = ({ id, productId, reviewer, stars }: Rating): RatingReply => ({ id, product_id: productId, reviewer, stars })
+const toReply = ({ id, productId, reviewer, stars }: Rating): RatingReply => ({
+  id,
+  product_id: productId,
+  reviewer,
+  stars,
+})
 
 const toListReply = (
   productId: string,

@@ -15,7 +15,15 @@ export const createPostgresRatings = ({ pool, outbox, newEventId }: Needs): Rati
   addOnce: async (key, rating) => {
     if (key.kind === 'natural') await retireNaturalKey(pool, key, rating.createdAt)
     const { id, topic, headers, payload } = ratingEvent(rating, { id: newEventId(), key: key.key, totals: noTotals })
-    const values = [rating.id, rating.productId, rating.reviewer, rating.stars, key.key, key.fingerprint, rating.createdAt]
+    const values = [
+      rating.id,
+      rating.productId,
+      rating.reviewer,
+      rating.stars,
+      key.key,
+      key.fingerprint,
+      rating.createdAt,
+    ]
     const added = await query(pool, 'ratings.add', addSql, [...values, id, topic, headers, payload.toString()])
     if (added.rowCount === 0) return { outcome: 'repeated', value: await storedUnder(pool, key) }
     outbox.wake()

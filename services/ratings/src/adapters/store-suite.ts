@@ -38,14 +38,25 @@ export const describeRatingStore = (name: string, open: () => Promise<Opened>): 
       const page = await ratings.page('p1', { offset: 0, limit: 10 })
       assert.deepEqual(page, { ratings: [second, first], total: 2, totals: [0, 1, 0, 0, 1] })
       const events = await published()
-      assert.deepEqual(events.map(({ key, topic }) => [key, topic]), [
-        ['p1', 'bookinfo_ratings_events'],
-        ['p1', 'bookinfo_ratings_events'],
-      ])
+      assert.deepEqual(
+        events.map(({ key, topic }) => [key, topic]),
+        [
+          ['p1', 'bookinfo_ratings_events'],
+          ['p1', 'bookinfo_ratings_events'],
+        ],
+      )
       const { id, stars, average, count, version, idempotency_key } = JSON.parse(String(events[1]?.payload))
-      assert.deepEqual({ id, stars, average, count, version, idempotency_key }, {
-        id: second.id, stars: 2, average: 3.5, count: 2, version: 2, idempotency_key: 'b',
-      })
+      assert.deepEqual(
+        { id, stars, average, count, version, idempotency_key },
+        {
+          id: second.id,
+          stars: 2,
+          average: 3.5,
+          count: 2,
+          version: 2,
+          idempotency_key: 'b',
+        },
+      )
       assert.equal(events[1]?.headers.ce_id, events[1]?.id)
     })
 
@@ -82,7 +93,10 @@ export const describeRatingStore = (name: string, open: () => Promise<Opened>): 
       await Promise.all(given.map((one) => ratings.addOnce(keyOf(one, one.id), one)))
       assert.deepEqual((await ratings.page('p1', { offset: 0, limit: 1 })).totals, [12, 12, 12, 12, 12])
       const versions = (await published()).map(({ payload }) => JSON.parse(String(payload)).version)
-      assert.deepEqual(versions, Array.from({ length: 60 }, (_, n) => n + 1))
+      assert.deepEqual(
+        versions,
+        Array.from({ length: 60 }, (_, n) => n + 1),
+      )
     })
 
     test('two equal ratings under different keys are two', async () => {
@@ -108,14 +122,22 @@ export const describeRatingStore = (name: string, open: () => Promise<Opened>): 
       const given = Array.from({ length: 5 }, () => rating())
       for (const one of given) await ratings.addOnce(keyOf(one, one.id), one)
       const page = await ratings.page('p1', { offset: 2, limit: 2 })
-      assert.deepEqual(page.ratings.map(({ id }) => id), [given[2]?.id, given[1]?.id])
+      assert.deepEqual(
+        page.ratings.map(({ id }) => id),
+        [given[2]?.id, given[1]?.id],
+      )
       assert.equal(page.total, 5)
       assert.deepEqual((await ratings.page('unknown', { offset: 0, limit: 2 })).ratings, [])
     })
 
     test('the newest rating of each reviewer is the one that counts as theirs', async () => {
       const { ratings } = await open()
-      const given = [rating({ stars: 5 }), rating({ stars: 3 }), rating({ reviewer: 'bob', stars: 1 }), rating({ stars: 5 })]
+      const given = [
+        rating({ stars: 5 }),
+        rating({ stars: 3 }),
+        rating({ reviewer: 'bob', stars: 1 }),
+        rating({ stars: 5 }),
+      ]
       for (const one of given) await ratings.addOnce(keyOf(one, one.id), one)
       const found = await ratings.newestBy('p1', ['alice', 'bob', 'nobody', 'alice'])
       const stars = new Map(found.ratings.map(({ reviewer, stars }) => [reviewer, stars]))

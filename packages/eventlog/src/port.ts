@@ -45,6 +45,7 @@ export type EventLog = {
   counts(log: string): Promise<AppendCount[]>
   /** Finds an entry by its event id, while retention keeps it. */
   find(log: string, id: string): Promise<Entry | undefined>
+  /** Ends reads and waits for what is being stored; the storage itself stays. */
   close(): Promise<void>
 }
 

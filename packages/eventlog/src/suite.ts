@@ -22,7 +22,11 @@ const never = new AbortController().signal
 /** Reads until `count` entries came; the consumer gives them in pieces. */
 export const readCount = async (consumer: Consumer, count: number): Promise<Entry[]> => {
   const entries: Entry[] = []
-  while (entries.length < count) entries.push(...(await consumer.read({ max: count - entries.length, signal: never })))
+  while (entries.length < count) {
+    const more = await consumer.read({ max: count - entries.length, signal: never })
+    if (more.length === 0) break
+    entries.push(...more)
+  }
   return entries
 }
 

@@ -61,7 +61,7 @@ export const createConsumer = (
         try {
           const entries = await next(max)
           if (until.aborted) return []
-          if (entries.length > 0) return session.isHeld(lockName) ? entries : []
+          if (entries.length > 0 && session.isHeld(lockName)) return entries
           if (readUpTo === before) await wakeUp.wait({ limitMs: pollMs, signal: until })
         } catch {
           // The database may come back; readiness tells about it meanwhile.

@@ -2,7 +2,7 @@ import { applyMigrations, type Pool, query } from '@bookinfo/database'
 import { describeError } from '@bookinfo/errors'
 import type { Logger } from '@bookinfo/logging'
 import { type AppenderLimits, appenderLimits, createAppender } from '../appender.ts'
-import type { AppendCount, Entry, EventLog } from '../port.ts'
+import type { AppendCount, Consumer, Entry, EventLog } from '../port.ts'
 import { createWakeUp, type WakeUp } from '../signal.ts'
 import { createTail, type Tail } from '../tail.ts'
 import { appendBatch, type LogLimits } from './append.ts'
@@ -34,6 +34,7 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
   const { pool, logger, announces = true, limits = defaultLimits, retention = defaultRetention } = options
   await applyMigrations(pool, schema, 'eventlog_migrations')
   const logs = new Map<string, OneLog>()
+  const consumers = new Set<Consumer>()
   const wake = (name: string) => logs.get(name)?.wakeUps.forEach((wakeUp) => void wakeUp.wake())
   const wakeAll = () => [...logs.keys()].forEach(wake)
   const session = await openSession({
@@ -70,8 +71,14 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
       const { rows } = await query<{ committed: string }>(pool, 'eventlog.register', registerSql, [log, name, start])
       const wakeUp = createWakeUp()
       wakeUps.add(wakeUp)
-      const needs = { pool, session, tail, wakeUp, onClose: () => void wakeUps.delete(wakeUp) }
-      return createConsumer(needs, consumerOptions, Number(rows[0]?.committed))
+      const onClose = () => {
+        wakeUps.delete(wakeUp)
+        consumers.delete(consumer)
+      }
+      const needs = { pool, session, tail, wakeUp, onClose }
+      const consumer = createConsumer(needs, consumerOptions, Number(rows[0]?.committed))
+      consumers.add(consumer)
+      return consumer
     },
     removeConsumer: async (log, name) => {
       await query(pool, 'eventlog.forget', 'DELETE FROM eventlog_cursors WHERE log = $1 AND name = $2', [log, name])
@@ -93,6 +100,7 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
     close: async () => {
       clearInterval(trimming)
       await Promise.all([...logs.values()].map(({ append }) => append.idle()))
+      await Promise.all([...consumers].map((consumer) => consumer.close()))
       await session.close()
     },
   }

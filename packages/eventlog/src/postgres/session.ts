@@ -50,8 +50,10 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     let problem = false
     for (let pauseMs = firstPauseMs; !stopped.signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
-        client = await open(pool, onLog)
-        watch(client)
+        const opened = await open(pool, onLog)
+        if (stopped.signal.aborted) return opened.release(true)
+        client = opened
+        watch(opened)
         return onLost()
       } catch (error) {
         if (!problem) onProblem(error)

@@ -5,12 +5,15 @@ import type { Kit } from './kit.ts'
 
 const connectionsMax = 2
 
+/** For services that announce nothing, and for `EVENT_BACKEND=none`. */
+export const noPublisher: Publisher = { publish: async () => {}, close: async () => {} }
+
 /** Opens where a service's domain events go. With `none`, which has to be asked for, they are dropped after their write. */
 export const openPublisher = async (kit: Kit, events: EventsConfig): Promise<Publisher> => {
   switch (events.backend) {
     case 'none':
       kit.logger.warn('events are not published: EVENT_BACKEND is none')
-      return { publish: async () => {}, close: async () => {} }
+      return noPublisher
     case 'postgres': {
       const pool = createPool({ url: events.url, max: connectionsMax, applicationName: `${kit.config.name}-events` })
       const eventLog = await createPostgresEventLog({ pool, logger: kit.logger })

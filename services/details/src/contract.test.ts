@@ -18,6 +18,7 @@ describe('the id of a book with an ISBN', () => {
   test('does not exist without an ISBN', () => {
     assert.equal(bookIdFromIsbn(''), undefined)
     assert.equal(bookIdFromIsbn('n/a'), undefined)
+    assert.equal(bookIdFromIsbn('XXX'), undefined)
   })
 })
 

@@ -137,12 +137,11 @@ export const bookIdFromIsbn = (isbn: string): string | undefined => {
   return canonical === undefined ? undefined : `b${canonical}`
 }
 
-/** An ISBN without hyphens and spaces, `X` in upper case; empty when the text holds no digits. */
-export const normaliseIsbn = (text: string): string =>
-  text
-    .toUpperCase()
-    .replace(/[^0-9X]/g, '')
-    .slice(0, isbnMaxCharacters)
+/** An ISBN without hyphens and spaces, `X` in upper case; empty when the text holds no digit. */
+export const normaliseIsbn = (text: string): string => {
+  const isbn = text.toUpperCase().replace(/[^0-9X]/g, '')
+  return /\d/.test(isbn) ? isbn.slice(0, isbnMaxCharacters) : ''
+}
 
 /**
  * What identifies a book across both forms: a valid ISBN-10 becomes the ISBN-13 that it stands for. Catalogues hold wrong ones too; those

@@ -1,4 +1,4 @@
-import { type Pool, query, transaction } from '@bookinfo/database'
+import { type Pool, query } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
 import { naturalWindowMs, type WriteKey } from '@bookinfo/idempotency'
 import { type Earlier, type Review, recogniseRepeat } from '../domain.ts'
@@ -9,7 +9,7 @@ type Needs = { pool: Pool; outbox: { wake(): void }; newEventId: () => string }
 
 type ReviewRow = { id: string; product_id: string; reviewer: string; text: string; created_at: Date }
 
-/** Reviews in PostgreSQL: a submit is one statement and a delete one transaction, so that row, total and event change together. */
+/** Reviews in PostgreSQL: each write is one statement, so that row, total and event change together. */
 export const createPostgresReviews = ({ pool, outbox, newEventId }: Needs): ReviewStore => ({
   addOnce: async (key, review) => {
     if (key.kind === 'natural') await retireNaturalKey(pool, key, review.createdAt)
@@ -26,17 +26,12 @@ export const createPostgresReviews = ({ pool, outbox, newEventId }: Needs): Revi
     return { outcome: 'created', value: { ...review, deletedAt: undefined } }
   },
   deleteOnce: async (id, at) => {
-    const deleted = await transaction(pool, async (client) => {
-      const { rows } = await query<{ product_id: string | null }>(client, 'reviews.delete', deleteSql, [id, at])
-      const productId = rows[0]?.product_id
-      if (productId == null) return undefined
-      const event = deletedEvent({ id, productId }, { id: newEventId(), time: at })
-      const values = [productId, event.id, event.topic, event.headers, event.payload.toString()]
-      await query(client, 'reviews.countOff', countOffSql, values)
-      return { productId }
-    })
-    if (deleted !== undefined) outbox.wake()
-    return deleted
+    const event = deletedEvent({ id, productId: '' }, { id: newEventId(), time: at })
+    const values = [id, at, event.id, event.topic, event.headers, event.payload.toString()]
+    const { rows } = await query<{ product_id: string }>(pool, 'reviews.delete', deleteSql, values)
+    if (rows[0] === undefined) return undefined
+    outbox.wake()
+    return { productId: rows[0].product_id }
   },
   page: async (productId, { offset, limit }) => {
     const [page, total] = await Promise.all([
@@ -65,22 +60,28 @@ const addSql = `
   )
   SELECT outbox_add($8, $9, product_id, $10, $11) FROM totals`
 
-// A natural key is let go of: who deletes a review knows it was stored, so equal content after that is meant as new.
+// A natural key is let go of: who deletes a review knows it was stored, so equal content after that is meant as new. The event comes
+// without its book, which only the row knows.
 const deleteSql = `
-  INSERT INTO reviews AS kept (id, created_at, deleted_at) VALUES ($1, $2, $2)
-  ON CONFLICT (id) DO UPDATE SET
-    deleted_at = excluded.deleted_at,
-    reviewer = NULL,
-    text = NULL,
-    idempotency_key = CASE WHEN kept.idempotency_key <> kept.fingerprint THEN kept.idempotency_key END
-  WHERE kept.deleted_at IS NULL
-  RETURNING product_id`
-
-const countOffSql = `
-  WITH totals AS (
-    UPDATE review_totals SET count = count - 1 WHERE product_id = $1 RETURNING product_id
+  WITH deleted AS (
+    INSERT INTO reviews AS kept (id, created_at, deleted_at) VALUES ($1, $2, $2)
+    ON CONFLICT (id) DO UPDATE SET
+      deleted_at = excluded.deleted_at,
+      reviewer = NULL,
+      text = NULL,
+      idempotency_key = CASE WHEN kept.idempotency_key <> kept.fingerprint THEN kept.idempotency_key END
+    WHERE kept.deleted_at IS NULL
+    RETURNING product_id
+  ), totals AS (
+    UPDATE review_totals AS kept SET count = kept.count - 1 FROM deleted
+    WHERE kept.product_id = deleted.product_id
+    RETURNING kept.product_id
   )
-  SELECT outbox_add($2, $3, product_id, $4, $5) FROM totals`
+  SELECT product_id, outbox_add(
+    $3, $4, product_id,
+    ($5::jsonb || jsonb_build_object('ce_subject', product_id))::text,
+    ($6::jsonb || jsonb_build_object('product_id', product_id))::text
+  ) FROM totals`
 
 // Skips over index entries only, and reads nothing at all beyond the last page.
 const pageSql = `

@@ -9,3 +9,13 @@ export {
 } from './define.ts'
 export { ErrorReply, Id, IdempotencyKeyField, OptionalText, pageQuery, Text, Timestamp } from './schemas.ts'
 export { type Validator, validator } from './validate.ts'
+export {
+  type CommandNode,
+  defineTopology,
+  type FieldSource,
+  path,
+  raw,
+  type ReactionNode,
+  type ServiceNode,
+  type Topology,
+} from './topology.ts'

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { readEnv } from '@bookinfo/config'
+import { AppError } from '@bookinfo/errors'
+import type { Publisher } from '@bookinfo/eventlog'
+import type { ServiceControl } from 'sluice'
+import { builders } from './registry.ts'
+
+/** A service that runs here, in this process or in one of its own. */
+type Running = { close(): Promise<void> }
+
+type Launch = (name: string) => Promise<Running>
+
+/** The services of the system; each can be stopped and started. */
+export type Services = ServiceControl & { closeAll(): Promise<void> }
+
+/** Starts the named services side by side. */
+export const startServices = async (names: readonly string[], all: readonly string[], launch: Launch): Promise<Services> => {
+  const running = new Map<string, Running>()
+  const known = (name: string) => {
+    if (!all.includes(name)) throw new AppError('notFound', `there is no service ${name}`)
+  }
+  const started = await Promise.all(names.map(async (name) => [name, await launch(name)] as const))
+  for (const [name, service] of started) running.set(name, service)
+  return {
+    list: () => all.map((name) => ({ name, state: running.has(name) ? ('running' as const) : ('stopped' as const) })),
+    stop: async (name) => {
+      known(name)
+      const service = running.get(name)
+      running.delete(name)
+      await service?.close()
+    },
+    start: async (name) => {
+      known(name)
+      if (!running.has(name)) running.set(name, await launch(name))
+    },
+    closeAll: async () => {
+      await Promise.all([...running.values()].map((service) => service.close()))
+    },
+  }
+}
+
+/** Runs services in this process; they publish through its own event log. */
+export const launchInProcess =
+  (options: { environment: (name: string) => Record<string, string>; publisher: Publisher; logsDir: string }): Launch =>
+  async (name) => {
+    const build = builders[name]
+    if (build === undefined) throw new AppError('notFound', `there is no service ${name}`)
+    const log = createWriteStream(join(options.logsDir, `${name}.log`), { flags: 'a' })
+    const service = await build(readEnv(options.environment(name)), {
+      publisher: { ...options.publisher, close: async () => {} },
+      logDestination: { write: (line) => void log.write(line) },
+      processMetrics: false,
+    })
+    await service.listen()
+    return {
+      close: async () => {
+        await service.close()
+        log.end()
+      },
+    }
+  }
+
+const startLimitMs = 30_000
+const stopLimitMs = 20_000
+const pollMs = 20
+
+/** Runs each service as a process of its own, as in production. */
+export const launchProcess =
+  (options: { environment: (name: string) => Record<string, string>; root: string; logsDir: string }): Launch =>
+  async (name) => {
+    const env = options.environment(name)
+    const log = openSync(join(options.logsDir, `${name}.log`), 'a')
+    const main = join(options.root, 'services', name, 'src', 'main.ts')
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', log, log],
+    })
+    await answering(name, child, `http://${env.HTTP_HOST}:${env.ADMIN_PORT}/readyz`)
+    return { close: () => stopProcess(child) }
+  }
+
+const answering = async (name: string, child: ChildProcess, url: string): Promise<void> => {
+  const deadline = Date.now() + startLimitMs
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+    const isReady = await fetch(url).then(({ ok }) => ok, () => false)
+    if (isReady) return
+    await delay(pollMs)
+  }
+  child.kill('SIGKILL')
+  throw new AppError('unavailable', `service ${name} did not start; its log says why`)
+}
+
+const stopProcess = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
+  await ended
+  clearTimeout(timer)
+}

@@ -1,0 +1,1 @@
+export { createOperatorPage } from './operator-page.ts'

@@ -1,0 +1,43 @@
+import type { Review } from '@bookinfo/reviews/contract'
+import type { Backend, PendingReview, PendingStore } from '../ports.ts'
+
+type Needs = { backend: Backend; pending: PendingStore }
+
+export type ReviewsPage = {
+  productId: string
+  page: number
+  totalPages: number
+  total: number
+  reviews: (Review & { isDeleting: boolean })[]
+  /** Shown before the first page, until they are stored. */
+  pending: PendingReview[]
+  /** Whether anything is on its way, so that the page should look again. */
+  isSettling: boolean
+}
+
+const pageSize = 10
+
+/** A page of reviews with what is on its way; what the reviews service knows by now is settled by its id, whatever page it is on. */
+export const showReviews =
+  ({ backend, pending }: Needs) =>
+  async (productId: string, page: number): Promise<ReviewsPage> => {
+    // A cache that is away must not take the reviews with it.
+    const coming = await pending.list(productId).catch(() => ({ pending: [], deleting: [] }))
+    const states = [...coming.pending.map(({ id }) => id), ...coming.deleting]
+    const found = await backend.reviews(productId, { page, pageSize, states })
+    const known = new Map((found.states ?? []).map(({ id, state }) => [id, state]))
+    const stored = coming.pending.filter(({ id }) => known.has(id)).map(({ id }) => id)
+    const deleted = coming.deleting.filter((id) => known.get(id) === 'deleted')
+    if (stored.length + deleted.length > 0) await pending.settle(productId, [...stored, ...deleted]).catch(() => {})
+    const waiting = coming.pending.filter(({ id }) => !known.has(id))
+    const deleting = new Set(coming.deleting.filter((id) => known.get(id) !== 'deleted'))
+    return {
+      productId,
+      page,
+      total: found.pagination.total_items,
+      totalPages: found.pagination.total_pages,
+      reviews: found.reviews.map((review) => ({ ...review, isDeleting: deleting.has(review.id) })),
+      pending: page === 1 ? waiting : [],
+      isSettling: waiting.length > 0 || deleting.size > 0,
+    }
+  }

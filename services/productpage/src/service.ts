@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { errorCodes } from '@bookinfo/errors'
+import { render, html } from '@bookinfo/html'
+import { createKit, createService, type ErrorRenderer, type Overrides, type Service } from '@bookinfo/server'
+import { readAssets } from './adapters/assets.ts'
+import { createBackend } from './adapters/backend.ts'
+import { createHandlers } from './adapters/http.ts'
+import { createMemoryPending } from './adapters/memory-pending.ts'
+import { openRedisPending } from './adapters/redis-pending.ts'
+import { createOwnReviews } from './app/own-reviews.ts'
+import { showReviews } from './app/show-reviews.ts'
+import { submitReview } from './app/submit-review.ts'
+import type { ProductpageConfig } from './config.ts'
+import { productpage as definition } from './contract.ts'
+import { renderProblem } from './pages/layout.ts'
+
+const replyHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  // Browsers name the origin of a form only when the page may say where it is.
+  'referrer-policy': 'same-origin',
+}
+
+/** Puts the pages together. */
+export const createProductpage = async (config: ProductpageConfig, overrides: Overrides = {}): Promise<Service> => {
+  const { now = () => new Date(), newId = randomUUID } = overrides
+  const kit = await createKit(config.service, overrides)
+  const assets = await readAssets()
+  const backend = createBackend(config.urls)
+  const pending = config.redisUrl === undefined ? createMemoryPending({ now }) : await openRedisPending({ url: config.redisUrl })
+  return createService({
+    kit,
+    definition,
+    handlers: createHandlers({
+      backend,
+      pending,
+      assets,
+      show: showReviews({ backend, pending }),
+      submit: submitReview({ backend, pending, now, newId }),
+      own: createOwnReviews({ secret: config.cookieSecret }),
+      operatorToken: config.service.operatorToken,
+      now,
+      newId,
+    }),
+    renderError: errorRenderer(assets.version),
+    replyHeaders,
+    resources: [backend, pending],
+  })
+}
+
+const errorRenderer =
+  (assets: string): ErrorRenderer =>
+  (error, { url, headers }) => {
+    if (url.startsWith('/v1/')) return undefined
+    const { status } = errorCodes[error.code]
+    const message = status === 500 ? 'Something went wrong on our side. Please try again.' : error.message
+    if (url.startsWith('/partials/') && !String(headers.accept ?? '').includes('text/html')) {
+      return { contentType: 'text/html; charset=utf-8', body: render(html`<p class="error" role="alert">${message}</p>`) }
+    }
+    return { contentType: 'text/html; charset=utf-8', body: renderProblem({ status, message, assets }) }
+  }

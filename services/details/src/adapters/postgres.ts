@@ -6,7 +6,7 @@ import { searchText, titleOrderKey } from '../domain/catalogue.ts'
 import type { BookStore } from '../ports.ts'
 import { addedEvent } from './event.ts'
 import { type BookRow, bookColumns, toBook } from './rows.ts'
-import { countSql, likePatterns, pageSql } from './search.ts'
+import { countStatement, likePatterns, pageStatement } from './search.ts'
 
 type Needs = { pool: Pool; outbox: { wake(): void }; newEventId: () => string }
 
@@ -28,9 +28,11 @@ export const createPostgresBooks = ({ pool, outbox, newEventId }: Needs): BookSt
   },
   page: async ({ words, sort, offset, limit }) => {
     const patterns = likePatterns(words)
+    const isSearch = words.length > 0
+    const [pages, counts] = [pageStatement(sort, { isSearch }), countStatement({ isSearch })]
     const [page, total] = await Promise.all([
-      query<BookRow>(pool, `details.page.${sort}`, pageSql(sort), [patterns, limit, offset]),
-      query<{ count: number }>(pool, 'details.count', countSql, [patterns]),
+      query<BookRow>(pool, pages.name, pages.text, [patterns, limit, offset]),
+      query<{ count: number }>(pool, counts.name, counts.text, [patterns]),
     ])
     return { books: page.rows.map(toBook), total: total.rows[0]?.count ?? 0 }
   },

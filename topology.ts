@@ -7,7 +7,12 @@ import { productpage } from '@bookinfo/productpage/contract'
 import { ratingSubmitted, ratings } from '@bookinfo/ratings/contract'
 import { reviewDeleted, reviewSubmitted, reviews } from '@bookinfo/reviews/contract'
 
-const { topology: system, service, command, on } = defineTopology('bookinfo', { gateway: 8080, webhooks: 12_000, operator: 8090 })
+const {
+  topology: system,
+  service,
+  command,
+  on,
+} = defineTopology('bookinfo', { gateway: 8080, webhooks: 12_000, operator: 8090 })
 
 // The services, and which reads the public gateway routes to them.
 service(details, { api: 8081, admin: 9091, split: true, reads: ['/v1/details'] })
@@ -20,7 +25,13 @@ service(reviews, {
 })
 service(ratings, { api: 8083, admin: 9093, split: true, reads: ['/v1/ratings'] })
 service(notification, { api: 8084, admin: 9094 })
-service(dlqueue, { api: 8085, admin: 9095, split: true, environment: { MAX_RETRIES: '3' }, secrets: ['OPERATOR_TOKEN'] })
+service(dlqueue, {
+  api: 8085,
+  admin: 9095,
+  split: true,
+  environment: { MAX_RETRIES: '3' },
+  secrets: ['OPERATOR_TOKEN'],
+})
 service(ingestion, { api: 8086, admin: 9096 })
 service(productpage, {
   api: 8087,

@@ -20,7 +20,10 @@ const fail = (message) => {
 }
 
 const majorOf = (version) => Number(version.replace(/^v/, '').split('.')[0])
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash()
 
 const readText = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
@@ -50,7 +53,11 @@ const install = () => {
   try {
     if (isInstalled()) return
     process.stdout.write('installing what the project needs (npm install), once; this takes about 20 seconds …\n')
-    const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
+    const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    })
     if (npm.status !== 0) throw new Error(`npm install failed:\n${npm.stdout ?? ''}${npm.stderr ?? npm.error ?? ''}`)
     writeFileSync(stamp, lockHash())
   } finally {
@@ -62,10 +69,13 @@ const findNode = () => {
   const packaged = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node')
   if (existsSync(packaged)) return packaged
   if (majorOf(process.version) >= wantedNode) return process.execPath
-  return fail(`this needs Node ${wantedNode}: there is no package of it for ${process.platform}-${process.arch}; install Node ${wantedNode} and run this again`)
+  return fail(
+    `this needs Node ${wantedNode}: there is no package of it for ${process.platform}-${process.arch}; install Node ${wantedNode} and run this again`,
+  )
 }
 
-if (majorOf(process.version) < oldestNode) fail(`this needs Node ${oldestNode} or newer to start, and runs on ${process.version}`)
+if (majorOf(process.version) < oldestNode)
+  fail(`this needs Node ${oldestNode} or newer to start, and runs on ${process.version}`)
 try {
   if (!isInstalled()) install()
 } catch (error) {
@@ -75,7 +85,9 @@ try {
 const args = process.argv.slice(2)
 const watch = args[0] === '--watch' ? ['--watch', '--watch-preserve-output'] : []
 const [script, ...rest] = watch.length > 0 ? args.slice(1) : args
-const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', ...watch, join(root, script), ...rest], { stdio: 'inherit' })
+const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', ...watch, join(root, script), ...rest], {
+  stdio: 'inherit',
+})
 
 // A terminal's Ctrl-C reaches the child by itself; what is sent to this process only is passed on.
 process.on('SIGINT', () => {})

@@ -7,7 +7,8 @@ const [name = 'up', ...args] = process.argv.slice(2)
 const command = commands[name]
 
 try {
-  if (command === undefined) throw new AppError('invalid', `there is no command ${name}; there are ${Object.keys(commands).join(', ')}`)
+  if (command === undefined)
+    throw new AppError('invalid', `there is no command ${name}; there are ${Object.keys(commands).join(', ')}`)
   await command(args)
 } catch (error) {
   process.stderr.write(`${error instanceof AppError ? error.message : describeError(error)}\n`)

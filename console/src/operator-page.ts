@@ -13,7 +13,8 @@ type Options = {
 const timeoutMs = 15_000
 const formMaxBytes = 16_384
 const cookieName = 'operator'
-const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** The operator's page: services to stop and start, dead letters to replay. Works without scripts; shown to who has the token. */
 export const createOperatorPage = ({ token, runtimeUrl, dlqueueUrl }: Options) => {
@@ -26,8 +27,15 @@ export const createOperatorPage = ({ token, runtimeUrl, dlqueueUrl }: Options) =
     return JSON.parse(reply.text)
   }
   const post = async (client: HttpClient, path: string): Promise<string> => {
-    const reply = await client.call({ method: 'POST', path, headers: { ...headers, 'content-type': 'application/json' }, body: '{}' })
-    return reply.status < 300 ? 'Done.' : ((JSON.parse(reply.text) as { error?: string }).error ?? `Status ${reply.status}.`)
+    const reply = await client.call({
+      method: 'POST',
+      path,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    return reply.status < 300
+      ? 'Done.'
+      : ((JSON.parse(reply.text) as { error?: string }).error ?? `Status ${reply.status}.`)
   }
   const model = async (message: string | undefined): Promise<PageModel> => {
     const [services, ledger, parked, dead] = await Promise.all([
@@ -85,7 +93,9 @@ const send = (response: ServerResponse, status: number, page: string): boolean =
 
 const logIn = (response: ServerResponse, token: string, given: string): boolean => {
   if (!matches(token, given.trim())) return send(response, 401, renderLogin('That is not the token.'))
-  response.writeHead(303, { location: '/', 'set-cookie': `${cookieName}=${given.trim()}; HttpOnly; SameSite=Strict; Path=/` }).end()
+  response
+    .writeHead(303, { location: '/', 'set-cookie': `${cookieName}=${given.trim()}; HttpOnly; SameSite=Strict; Path=/` })
+    .end()
   return true
 }
 

@@ -13,7 +13,9 @@ type Letter = {
 
 export type PageModel = {
   services: { items: { name: string; state: string }[] }
-  ledger: Record<'deliveries' | 'applied' | 'filtered' | 'superseded' | 'dead' | 'parked' | 'in_flight', number> & { balanced: boolean }
+  ledger: Record<'deliveries' | 'applied' | 'filtered' | 'superseded' | 'dead' | 'parked' | 'in_flight', number> & {
+    balanced: boolean
+  }
   parked: { items: { id: number; consumer: string; event_id: string; reason: string | null }[] }
   dead: { items: Letter[]; problem?: string }
   message: string | undefined
@@ -60,14 +62,21 @@ export const renderPage = ({ services, ledger, parked, dead, message }: PageMode
     'Operator — Bookinfo',
     html`<h1>Operator</h1>
 ${message && html`<p role="status">${message}</p>`}
-<h2>Deliveries</h2><dl class="figures">${(['deliveries', 'applied', 'filtered', 'superseded', 'dead', 'parked', 'in_flight'] as const).map(
+<h2>Deliveries</h2><dl class="figures">${(
+      ['deliveries', 'applied', 'filtered', 'superseded', 'dead', 'parked', 'in_flight'] as const
+    ).map(
       (name) => html`<div><dt>${name.replace('_', ' ')}</dt><dd>${ledger[name]}</dd></div>`,
     )}<div><dt>ledger</dt><dd class="${ledger.balanced ? 'ok' : 'bad'}">${ledger.balanced ? 'balanced' : 'not balanced'}</dd></div></dl>
 <h2>Services</h2><div class="scroll"><table><thead><tr><th>Service</th><th>State</th><th>Action</th></tr></thead><tbody>${services.items.map(serviceRow)}</tbody></table></div>
 <h2>Dead letters</h2>${dead.problem ? html`<p class="bad">Dead letters cannot be read: ${dead.problem}</p>` : letterTable(dead.items)}
-<h2>Parked events</h2>${parked.items.length === 0 ? html`<p class="soft">None.</p>` : html`<div class="scroll"><table><thead><tr><th>Trigger</th><th>Event</th><th>Reason</th><th>Action</th></tr></thead><tbody>${parked.items.map(
-          ({ id, consumer, event_id: eventId, reason }) => html`<tr><td>${consumer}</td><td><code>${eventId}</code></td><td>${reason}</td><td>${action('release', { id: String(id) }, `Release ${eventId}`)}</td></tr>`,
-        )}</tbody></table></div>`}`,
+<h2>Parked events</h2>${
+      parked.items.length === 0
+        ? html`<p class="soft">None.</p>`
+        : html`<div class="scroll"><table><thead><tr><th>Trigger</th><th>Event</th><th>Reason</th><th>Action</th></tr></thead><tbody>${parked.items.map(
+            ({ id, consumer, event_id: eventId, reason }) =>
+              html`<tr><td>${consumer}</td><td><code>${eventId}</code></td><td>${reason}</td><td>${action('release', { id: String(id) }, `Release ${eventId}`)}</td></tr>`,
+          )}</tbody></table></div>`
+    }`,
   )
 
 const serviceRow = ({ name, state }: { name: string; state: string }): Html => {
@@ -80,7 +89,9 @@ const letterTable = (letters: readonly Letter[]): Html =>
   letters.length === 0
     ? html`<p class="soft">None. Stop a service and write something to see one.</p>`
     : html`<div class="scroll"><table><thead><tr><th>Since</th><th>Trigger</th><th>State</th><th>Why</th><th>Payload</th><th>Action</th></tr></thead><tbody>${letters.map(
-        (letter) => html`<tr><td><time datetime="${letter.created_at}">${letter.created_at.slice(0, 19).replace('T', ' ')}</time></td>
+        (
+          letter,
+        ) => html`<tr><td><time datetime="${letter.created_at}">${letter.created_at.slice(0, 19).replace('T', ' ')}</time></td>
 <td>${letter.failed_trigger}</td><td>${letter.status}${letter.retry_count > 0 && html` <span class="soft">(${letter.retry_count} failed replays)</span>`}</td>
 <td>${letter.failure_error ?? 'unknown'}</td><td><code>${letter.original_payload_text.slice(0, 200)}</code></td>
 <td>${letter.status === 'pending' && action('replay', { id: letter.id }, `Replay ${letter.event_id}`)}</td></tr>`,

@@ -27,7 +27,8 @@ const readDuration = (duration: string | number | undefined): number => {
   if (duration === undefined) return defaultDurationMs
   if (typeof duration === 'number') return duration / nanosecondsPerMs
   const durationMs = parseDurationMs(duration)
-  if (durationMs === undefined) throw new AppError('invalid', `invalid backoff configuration: duration "${duration}" needs a unit, such as 2s`)
+  if (durationMs === undefined)
+    throw new AppError('invalid', `invalid backoff configuration: duration "${duration}" needs a unit, such as 2s`)
   return durationMs
 }
 

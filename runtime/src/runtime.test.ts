@@ -147,7 +147,10 @@ const startTarget = async (answer: (received: Received, count: number) => number
   return { url, received, close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) }
 }
 
-const start = async (answer: (received: Received, count: number) => number = () => 200, database?: Awaited<ReturnType<typeof testDatabase>>) => {
+const start = async (
+  answer: (received: Received, count: number) => number = () => 200,
+  database?: Awaited<ReturnType<typeof testDatabase>>,
+) => {
   const target = await startTarget(answer)
   const { pool } = database ?? (await testDatabase())
   const runtime = await createRuntime({
@@ -162,11 +165,29 @@ const start = async (answer: (received: Received, count: number) => number = () 
   })
   const addresses = await runtime.start()
   const post = (body: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${addresses.gateway}/v1/things`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers })
+    fetch(`${addresses.gateway}/v1/things`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers,
+    })
   const api = async (path: string, init: RequestInit = {}) =>
-    (await fetch(`${addresses.operator}/api/${path}`, { ...init, headers: { authorization: 'Bearer secret' } })).json() as Promise<Record<string, never>>
-  const settled = () => waitFor('everything to end', async () => ((await runtime.ledger()).in_flight === 0 ? true : undefined))
-  return { runtime, target, post, api, settled, addresses, close: async () => { await runtime.close(); await target.close() } }
+    (
+      await fetch(`${addresses.operator}/api/${path}`, { ...init, headers: { authorization: 'Bearer secret' } })
+    ).json() as Promise<Record<string, never>>
+  const settled = () =>
+    waitFor('everything to end', async () => ((await runtime.ledger()).in_flight === 0 ? true : undefined))
+  return {
+    runtime,
+    target,
+    post,
+    api,
+    settled,
+    addresses,
+    close: async () => {
+      await runtime.close()
+      await target.close()
+    },
+  }
 }
 
 test('a request through the gateway is answered when it is stored, and reaches the service with its id, trace and key', async () => {
@@ -191,7 +212,10 @@ test('a service that refuses for good is not asked twice: the event becomes a le
   const { target, post, settled, runtime, api, close } = await start(({ path }) => (path === '/made' ? 400 : 200))
   const reply = await post({ n: 1 })
   await settled()
-  assert.deepEqual(target.received.map(({ path }) => path), ['/made', '/letters'])
+  assert.deepEqual(
+    target.received.map(({ path }) => path),
+    ['/made', '/letters'],
+  )
   assert.deepEqual(JSON.parse((target.received[1] as Received).body), { original_payload: '{"n":1}' })
   const lineage = await api(`events/${reply.headers.get('event-id')}`)
   const [delivery] = lineage.deliveries as unknown as { outcome: string; attempts: { status: number }[] }[]
@@ -205,7 +229,10 @@ test('a failing service is tried as often as the manifest says', async () => {
   const { target, post, settled, close } = await start(({ path }, count) => (path === '/made' && count < 3 ? 500 : 200))
   await post({ n: 1 })
   await settled()
-  assert.deepEqual(target.received.map(({ path }) => path), ['/made', '/made', '/made'])
+  assert.deepEqual(
+    target.received.map(({ path }) => path),
+    ['/made', '/made', '/made'],
+  )
   assert.equal(new Set(target.received.map(({ headers }) => headers['ce-id'])).size, 1)
   await close()
 })
@@ -216,7 +243,10 @@ test('when the letter is refused as well, the event is parked and can be release
   await post({ n: 1 })
   await settled()
   const parked = (await api('parked')).items as unknown as { id: number; consumer: string }[]
-  assert.deepEqual(parked.map(({ consumer }) => consumer), ['letters/keep-letter'])
+  assert.deepEqual(
+    parked.map(({ consumer }) => consumer),
+    ['letters/keep-letter'],
+  )
   isBroken = false
   assert.equal((await api(`parked/${parked[0]?.id}/release`, { method: 'POST' })).outcome, 'applied')
   const ledger = await runtime.ledger()
@@ -225,7 +255,9 @@ test('when the letter is refused as well, the event is parked and can be release
 })
 
 test('events of one key arrive in the order they were accepted, also when some need another try', async () => {
-  const { target, post, settled, close } = await start(({ body }, count) => (count % 3 === 1 && body.includes('"n"') ? 500 : 200))
+  const { target, post, settled, close } = await start(({ body }, count) =>
+    count % 3 === 1 && body.includes('"n"') ? 500 : 200,
+  )
   for (let n = 0; n < 30; n += 1) await post({ n, key: `k${n % 3}` })
   await settled()
   const seen = new Map<string, number[]>()
@@ -236,18 +268,30 @@ test('events of one key arrive in the order they were accepted, also when some n
     if (list.at(-1) !== n) list.push(n)
     seen.set(key, list)
   }
-  for (const list of seen.values()) assert.deepEqual(list, [...list].sort((a, b) => a - b))
+  for (const list of seen.values())
+    assert.deepEqual(
+      list,
+      [...list].sort((a, b) => a - b),
+    )
   await close()
 })
 
 test('records of a topic reach their trigger without a copy, and others are filtered', async () => {
   const { target, runtime, settled, close } = await start()
   const record = (id: string, ce_type: string) => ({
-    id, subject: '', key: 'k', origin: 'internal' as const, headers: { ce_id: id, ce_type }, payload: Buffer.from('{"n":1.50}'),
+    id,
+    subject: '',
+    key: 'k',
+    origin: 'internal' as const,
+    headers: { ce_id: id, ce_type },
+    payload: Buffer.from('{"n":1.50}'),
   })
   await runtime.eventLog.append('facts', [record('e1', 'wanted'), record('e2', 'unwanted')])
   await settled()
-  assert.deepEqual(target.received.map(({ path, body }) => [path, body]), [['/facts', '{"n":1.5}']])
+  assert.deepEqual(
+    target.received.map(({ path, body }) => [path, body]),
+    [['/facts', '{"n":1.5}']],
+  )
   const { applied, filtered, balanced } = (await runtime.ledger()).by_consumer['letters/keep-fact'] as never
   assert.deepEqual([applied, filtered, balanced], [1, 1, true])
   assert.equal((await runtime.lineage('e1'))?.deliveries.length, 1)
@@ -276,7 +320,10 @@ test('what is wrong with a body is said at the door, and outsiders cannot preten
   await post({ n: 1 }, { 'dead-letter-id': 'x' })
   await settled()
   const { by_class: byClass } = await runtime.ledger()
-  assert.deepEqual(Object.keys(byClass).filter((name) => byClass[name]?.deliveries), ['client'])
+  assert.deepEqual(
+    Object.keys(byClass).filter((name) => byClass[name]?.deliveries),
+    ['client'],
+  )
   await close()
 })
 
@@ -299,7 +346,7 @@ test('what was accepted and not delivered before a stop is delivered after the n
   await second.settled()
   const ledger = await second.runtime.ledger()
   assert.equal(ledger.balanced, true)
-  const made = (ledger.by_consumer['things/make'] as unknown) as { applied: number; dead: number }
+  const made = ledger.by_consumer['things/make'] as unknown as { applied: number; dead: number }
   assert.equal(made.applied + made.dead, 20)
   assert.equal(second.target.received.filter(({ path }) => path === '/made').length, made.applied)
   await second.close()
@@ -322,7 +369,13 @@ test('the operator plane needs its token', async () => {
 
 test('manifests that ask for something else are refused with file and line', () => {
   const exotic = manifests().replace('conditions: letter', 'conditions: unknown')
-  assert.throws(() => load(exotic), /\.yaml:\d+:\d+: trigger keep-letter: condition "unknown": there is no dependency unknown/)
-  assert.throws(() => load(manifests().replace('conditions: letter', 'slack: { channel: x }')), /slack is not supported/)
+  assert.throws(
+    () => load(exotic),
+    /\.yaml:\d+:\d+: trigger keep-letter: condition "unknown": there is no dependency unknown/,
+  )
+  assert.throws(
+    () => load(manifests().replace('conditions: letter', 'slack: { channel: x }')),
+    /slack is not supported/,
+  )
   assert.throws(() => load(manifests('---\nkind: CronJob\n')), /kind CronJob does not run/)
 })

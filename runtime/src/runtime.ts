@@ -107,9 +107,17 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
       const gatewayServer = await listen(gateway.handle, options.gateway)
       doors.push(gatewayServer)
       const operatorServer =
-        operator && (await listen(createOperatorApi({ ...operator, allowedHosts, state, sensors, manifests, metrics, lineage }), operator))
+        operator &&
+        (await listen(
+          createOperatorApi({ ...operator, allowedHosts, state, sensors, manifests, metrics, lineage }),
+          operator,
+        ))
       if (operatorServer) doors.push(operatorServer)
-      return { gateway: gatewayServer.url, webhooks: webhookServers.map(({ url }) => url), operator: operatorServer?.url }
+      return {
+        gateway: gatewayServer.url,
+        webhooks: webhookServers.map(({ url }) => url),
+        operator: operatorServer?.url,
+      }
     },
     close: async ({ drainMs = drainDefaultMs } = {}) => {
       await Promise.all(doors.map((door) => door.close(drainMs)))

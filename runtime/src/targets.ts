@@ -38,7 +38,8 @@ export const createTargets = (options: {
       }
     }
     const origin = services[service]
-    if (origin === undefined) throw new AppError('unavailable', `service ${service} has no address: add --target ${service}=URL`)
+    if (origin === undefined)
+      throw new AppError('unavailable', `service ${service} has no address: add --target ${service}=URL`)
     return { origin: new URL(origin).origin }
   }
 }
@@ -46,7 +47,8 @@ export const createTargets = (options: {
 /** Every Service that routes and triggers need and nobody mapped is an error, with its place. */
 export const checkTargets = (manifests: Manifests, options: Parameters<typeof createTargets>[0]): void => {
   const { services, webhookOf } = options
-  const isKnown = (service: string, path: string) => services[service] !== undefined || webhookOf(service, path) !== undefined
+  const isKnown = (service: string, path: string) =>
+    services[service] !== undefined || webhookOf(service, path) !== undefined
   const fromTriggers = manifests.sensors.flatMap(({ spec, at }) =>
     spec.triggers.flatMap((trigger, index) =>
       [trigger, trigger.dlqTrigger].flatMap((one) => {
@@ -54,7 +56,9 @@ export const checkTargets = (manifests: Manifests, options: Parameters<typeof cr
         const url = new URL(one.template.http.url)
         const service = serviceOf(url.hostname)
         if (service === undefined || isKnown(service, url.pathname)) return []
-        return [`${at(['spec', 'triggers', index])}: trigger ${one.template.name} calls service ${service}, which has no address: add --target ${service}=URL`]
+        return [
+          `${at(['spec', 'triggers', index])}: trigger ${one.template.name} calls service ${service}, which has no address: add --target ${service}=URL`,
+        ]
       }),
     ),
   )
@@ -62,9 +66,13 @@ export const checkTargets = (manifests: Manifests, options: Parameters<typeof cr
     (spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [] }, index) =>
       backendRefs
         .filter((backend) => !matches.every(({ path }) => isKnown(backend.name, path?.value ?? '/')))
-        .map((backend) => `${at(['spec', 'rules', index])}: route ${name} leads to service ${backend.name}, which has no address: add --target ${backend.name}=URL`),
+        .map(
+          (backend) =>
+            `${at(['spec', 'rules', index])}: route ${name} leads to service ${backend.name}, which has no address: add --target ${backend.name}=URL`,
+        ),
     ),
   )
   const problems = [...fromTriggers, ...fromRoutes]
-  if (problems.length > 0) throw new AppError('invalid', `manifests:\n${problems.map((text) => `  ${text}`).join('\n')}`)
+  if (problems.length > 0)
+    throw new AppError('invalid', `manifests:\n${problems.map((text) => `  ${text}`).join('\n')}`)
 }

@@ -13,7 +13,9 @@ export const asyncApi = ({ name, version, summary, events }: ServiceDefinition):
     channels: {
       events: {
         address: first.topic,
-        messages: Object.fromEntries(published.map((event) => [messageName(event), { $ref: `#/components/messages/${messageName(event)}` }])),
+        messages: Object.fromEntries(
+          published.map((event) => [messageName(event), { $ref: `#/components/messages/${messageName(event)}` }]),
+        ),
       },
     },
     operations: { publish: { action: 'send', channel: { $ref: '#/channels/events' } } },

@@ -13,7 +13,10 @@ const header = '# Generated from topology.ts and the contracts; do not edit. Run
 export const generatedFiles = (topology: Topology): Map<string, string> =>
   new Map([
     ['deploy/local/eventbus.yaml', documents([eventBus(topology)])],
-    ['deploy/local/eventsources.yaml', documents([...webhookSources(topology), ...topicSources(topology), ...eventSourceServices(topology)])],
+    [
+      'deploy/local/eventsources.yaml',
+      documents([...webhookSources(topology), ...topicSources(topology), ...eventSourceServices(topology)]),
+    ],
     ['deploy/local/sensors.yaml', documents([...commandSensors(topology), ...consumerSensors(topology)])],
     ['deploy/local/httproutes.yaml', documents(httpRoutes(topology))],
     ['deploy/local/workloads.yaml', documents(workloads(topology))],
@@ -28,4 +31,7 @@ export const generatedFiles = (topology: Topology): Map<string, string> =>
   ])
 
 const documents = (values: readonly object[]): string =>
-  header + values.map((value) => stringify(JSON.parse(JSON.stringify(value)), { lineWidth: 130, aliasDuplicateObjects: false })).join('---\n')
+  header +
+  values
+    .map((value) => stringify(JSON.parse(JSON.stringify(value)), { lineWidth: 130, aliasDuplicateObjects: false }))
+    .join('---\n')

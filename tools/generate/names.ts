@@ -3,10 +3,12 @@ import type { CommandNode, ReactionNode, ServiceNode, Topology } from '@bookinfo
 /** Every name in the manifests, in one place; dashboards and scripts of the reference rely on them. */
 export const names = {
   eventSourceService: (event: string): string => `${event}-eventsource-svc`,
-  topicSource: ({ producer, exposure }: Pick<ReactionNode, 'producer' | 'exposure'>): string => `${producer}-${exposure}`,
+  topicSource: ({ producer, exposure }: Pick<ReactionNode, 'producer' | 'exposure'>): string =>
+    `${producer}-${exposure}`,
   commandSensor: (service: string): string => `${service}-sensor`,
   consumerSensor: (service: string): string => `${service}-consumer-sensor`,
-  writeService: ({ definition, isSplit }: ServiceNode): string => (isSplit ? `${definition.name}-write` : definition.name),
+  writeService: ({ definition, isSplit }: ServiceNode): string =>
+    isSplit ? `${definition.name}-write` : definition.name,
   dependency: ({ event }: CommandNode): string => `${event}-dep`,
 }
 

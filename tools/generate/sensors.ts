@@ -11,13 +11,21 @@ type Planned = { trigger: string; dependency: object; dependencyName: string; pa
 /** The sensors that hand commands to their services, one for each service. */
 export const commandSensors = (topology: Topology): object[] =>
   [...Map.groupBy(topology.commands, ({ service }) => service)].map(([service, commands]) =>
-    sensor(topology, names.commandSensor(service), commands.map((command) => planCommand(topology, command))),
+    sensor(
+      topology,
+      names.commandSensor(service),
+      commands.map((command) => planCommand(topology, command)),
+    ),
   )
 
 /** The sensors that carry domain events to whom they concern, one for each service that is called. */
 export const consumerSensors = (topology: Topology): object[] =>
   [...Map.groupBy(topology.reactions, ({ service }) => service)].map(([service, reactions]) =>
-    sensor(topology, names.consumerSensor(service), reactions.map((reaction) => planReaction(topology, reaction))),
+    sensor(
+      topology,
+      names.consumerSensor(service),
+      reactions.map((reaction) => planReaction(topology, reaction)),
+    ),
   )
 
 const sensor = ({ namespace }: Topology, name: string, planned: Planned[]): object => {
@@ -62,9 +70,22 @@ const planCommand = (topology: Topology, command: CommandNode): Planned => {
       payload: [from({ dataKey: 'body' }, '')],
     },
     ...guarantees(route, 3),
-    ...(hasDeadLetters && { dlqTrigger: deadLetter(topology, { trigger: event, dependency: name, sensor: names.commandSensor(service), source: { name: event, isTopic: false } }) }),
+    ...(hasDeadLetters && {
+      dlqTrigger: deadLetter(topology, {
+        trigger: event,
+        dependency: name,
+        sensor: names.commandSensor(service),
+        source: { name: event, isTopic: false },
+      }),
+    }),
   }
-  return { trigger: event, dependency: { name, eventSourceName: event, eventName: event }, dependencyName: name, partitionKey, body }
+  return {
+    trigger: event,
+    dependency: { name, eventSourceName: event, eventName: event },
+    dependencyName: name,
+    partitionKey,
+    body,
+  }
 }
 
 const planReaction = (topology: Topology, reaction: ReactionNode): Planned => {
@@ -84,7 +105,12 @@ const planReaction = (topology: Topology, reaction: ReactionNode): Planned => {
       payload,
     },
     ...guarantees(route, 3),
-    dlqTrigger: deadLetter(topology, { trigger, dependency: name, sensor: names.consumerSensor(service), source: { name: source, isTopic: true } }),
+    dlqTrigger: deadLetter(topology, {
+      trigger,
+      dependency: name,
+      sensor: names.consumerSensor(service),
+      source: { name: source, isTopic: true },
+    }),
   }
   const type = `^${event.type.replaceAll('.', '\\.')}$`
   const dependency = {
@@ -108,10 +134,20 @@ const guarantees = ({ reply }: Pick<Route, 'reply'>, steps: number): object => (
 
 const deadLetter = (
   topology: Topology,
-  { trigger, dependency, sensor, source }: { trigger: string; dependency: string; sensor: string; source: { name: string; isTopic: boolean } },
+  {
+    trigger,
+    dependency,
+    sensor,
+    source,
+  }: { trigger: string; dependency: string; sensor: string; source: { name: string; isTopic: boolean } },
 ): object => {
   const field = (dest: string, given: object) => ({ src: { dependencyName: dependency, ...given }, dest })
-  const constants = { sensor_name: sensor, failed_trigger: trigger, namespace: topology.namespace, eventsource_name: source.name }
+  const constants = {
+    sensor_name: sensor,
+    failed_trigger: trigger,
+    namespace: topology.namespace,
+    eventsource_name: source.name,
+  }
   const payload = [
     field('original_payload', { dataKey: 'body' }),
     field('original_headers', { dataKey: source.isTopic ? 'headers' : 'header' }),
@@ -121,14 +157,23 @@ const deadLetter = (
     field('event_subject', { contextKey: 'subject' }),
     field('event_timestamp', { contextKey: 'time' }),
     field('datacontenttype', { contextKey: 'datacontenttype' }),
-    field('dead_letter_id', { dataKey: source.isTopic ? 'headers.dead-letter-id' : 'header.Dead-Letter-Id.0', value: '' }),
+    field('dead_letter_id', {
+      dataKey: source.isTopic ? 'headers.dead-letter-id' : 'header.Dead-Letter-Id.0',
+      value: '',
+    }),
     ...(source.isTopic ? [field('record_key', { dataKey: 'key' })] : []),
     ...Object.entries(constants).map(([dest, value]) => field(dest, { value })),
   ]
   return {
     template: {
       name: `dlq-${trigger}`,
-      http: { url: deadLetterUrl(topology), method: 'POST', timeout: timeoutSeconds, headers: { 'Content-Type': 'application/json' }, payload },
+      http: {
+        url: deadLetterUrl(topology),
+        method: 'POST',
+        timeout: timeoutSeconds,
+        headers: { 'Content-Type': 'application/json' },
+        payload,
+      },
     },
     ...guarantees({ reply: { 200: null } }, 5),
   }

@@ -46,7 +46,10 @@ const environment = (topology: Topology, { definition, environment: own }: Servi
     ADMIN_PORT: String(adminPort),
     LOG_LEVEL: 'info',
     ...(usesDatabase && { STORAGE_BACKEND: 'postgres', RUN_MIGRATIONS: 'true' }),
-    ...(publishes && { EVENT_BACKEND: 'kafka', KAFKA_BROKERS: 'bookinfo-kafka-kafka-bootstrap.platform.svc.cluster.local:9092' }),
+    ...(publishes && {
+      EVENT_BACKEND: 'kafka',
+      KAFKA_BROKERS: 'bookinfo-kafka-kafka-bootstrap.platform.svc.cluster.local:9092',
+    }),
     ...(name === 'dlqueue' && { REPLAY_TARGETS: JSON.stringify(replayTargets(topology)) }),
     ...own,
   }
@@ -57,11 +60,19 @@ const replayTargets = ({ commands, reactions, namespace, ports }: Topology): Rec
   Object.fromEntries([
     ...commands
       .filter(({ hasDeadLetters }) => hasDeadLetters)
-      .map(({ event, route }) => [event, { url: `${clusterUrl(names.eventSourceService(event), namespace, ports.webhooks)}${route.path}` }]),
+      .map(({ event, route }) => [
+        event,
+        { url: `${clusterUrl(names.eventSourceService(event), namespace, ports.webhooks)}${route.path}` },
+      ]),
     ...reactions.map((reaction) => [names.topicSource(reaction), { topic: reaction.event.topic }]),
   ])
 
-const deployment = ({ namespace }: Topology, { definition, secrets }: ServiceNode, name: string, labels: object): object => {
+const deployment = (
+  { namespace }: Topology,
+  { definition, secrets }: ServiceNode,
+  name: string,
+  labels: object,
+): object => {
   const probe = (path: string) => ({ httpGet: { path, port: 'admin' } })
   const usesDatabase = !withoutDatabase.has(definition.name)
   const wanted = [...(usesDatabase ? ['DATABASE_URL'] : []), ...secrets]
@@ -80,13 +91,20 @@ const deployment = ({ namespace }: Topology, { definition, secrets }: ServiceNod
             {
               name: definition.name,
               image: `event-driven-bookinfo/${definition.name}:local`,
-              ports: [{ name: 'http', containerPort: httpPort }, { name: 'admin', containerPort: adminPort }],
+              ports: [
+                { name: 'http', containerPort: httpPort },
+                { name: 'admin', containerPort: adminPort },
+              ],
               envFrom: [{ configMapRef: { name: definition.name } }],
               env: wanted.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: definition.name, key } } })),
               livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5 },
               readinessProbe: { ...probe('/readyz'), initialDelaySeconds: 5, periodSeconds: 5, timeoutSeconds: 3 },
               resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
-              securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
             },
           ],
         },

@@ -8,7 +8,12 @@ export type Addresses = {
   gateway: string
   operator: string
   webhooks: string
-  ports: { gateway: number; operator: number; webhooks: number; services: Record<string, { api: number; admin: number }> }
+  ports: {
+    gateway: number
+    operator: number
+    webhooks: number
+    services: Record<string, { api: number; admin: number }>
+  }
   /** Base addresses by the names of the cluster's Services. */
   services: Record<string, string>
 }
@@ -26,8 +31,15 @@ export const planAddresses = ({ services, ports }: Topology, portOffset: number)
       gateway: ports.gateway + portOffset,
       operator: ports.operator + portOffset,
       webhooks: ports.webhooks + portOffset,
-      services: Object.fromEntries(own.map(({ name, api, admin }) => [name, { api: api + portOffset, admin: admin + portOffset }])),
+      services: Object.fromEntries(
+        own.map(({ name, api, admin }) => [name, { api: api + portOffset, admin: admin + portOffset }]),
+      ),
     },
-    services: Object.fromEntries(own.flatMap(({ name, api }) => [[name, at(api)], [`${name}-write`, at(api)]])),
+    services: Object.fromEntries(
+      own.flatMap(({ name, api }) => [
+        [name, at(api)],
+        [`${name}-write`, at(api)],
+      ]),
+    ),
   }
 }

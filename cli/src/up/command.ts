@@ -44,9 +44,11 @@ const load = async (system: System, books: number, signal: AbortSignal): Promise
   }
   try {
     const { books: loaded, ratings, skipped } = await loadBooks(system, { books, signal, onProgress })
-    if (!signal.aborted) say(`loaded ${loaded} books and ${ratings} ratings; ${skipped} books without ISBN were skipped`)
+    if (!signal.aborted)
+      say(`loaded ${loaded} books and ${ratings} ratings; ${skipped} books without ISBN were skipped`)
   } catch (error) {
-    if (!signal.aborted) say(`loading books stopped: ${error instanceof Error ? error.message : error}; start again to go on`)
+    if (!signal.aborted)
+      say(`loading books stopped: ${error instanceof Error ? error.message : error}; start again to go on`)
   }
 }
 

@@ -17,7 +17,8 @@ export const takeDataDir = (path: string, { fresh }: { fresh: boolean }): DataDi
   }
   const lock = join(path, 'lock')
   takeLock(path, lock)
-  if (fresh) for (const name of ['pg', 'format', 'operator-token']) rmSync(join(path, name), { recursive: true, force: true })
+  if (fresh)
+    for (const name of ['pg', 'format', 'operator-token']) rmSync(join(path, name), { recursive: true, force: true })
   checkFormat(path)
   return { path, token: readToken(join(path, 'operator-token')), release: () => rmSync(lock, { force: true }) }
 }
@@ -30,9 +31,11 @@ const takeLock = (path: string, lock: string): void => {
       return closeSync(file)
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code
-      if (code !== 'EEXIST') throw new AppError('unavailable', `cannot write to ${path}: choose another folder with --data DIR`, { cause })
+      if (code !== 'EEXIST')
+        throw new AppError('unavailable', `cannot write to ${path}: choose another folder with --data DIR`, { cause })
       const pid = Number(readFileSync(lock, 'utf8'))
-      if (isRunning(pid)) throw new AppError('conflict', `Bookinfo is running already with the data in ${path} (process ${pid})`)
+      if (isRunning(pid))
+        throw new AppError('conflict', `Bookinfo is running already with the data in ${path} (process ${pid})`)
       rmSync(lock, { force: true })
     }
   }
@@ -52,7 +55,10 @@ const checkFormat = (path: string): void => {
   const file = join(path, 'format')
   const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
   if (found !== undefined && found !== formatVersion) {
-    throw new AppError('conflict', `the data in ${path} has format ${found}, this version reads ${formatVersion}: start with --fresh or another --data DIR`)
+    throw new AppError(
+      'conflict',
+      `the data in ${path} has format ${found}, this version reads ${formatVersion}: start with --fresh or another --data DIR`,
+    )
   }
   writeFileSync(file, `${formatVersion}\n`)
 }

@@ -12,7 +12,11 @@ const timeoutMs = 15_000
 /** Loads the first books of the catalogue through the topic, and their ratings through the gateway. A second load adds nothing. */
 export const loadBooks = async (
   { runtime, addresses }: System,
-  { books, signal, onProgress }: { books: number; signal: AbortSignal; onProgress: (done: { books: number; ratings: number }) => void },
+  {
+    books,
+    signal,
+    onProgress,
+  }: { books: number; signal: AbortSignal; onProgress: (done: { books: number; ratings: number }) => void },
 ): Promise<{ books: number; ratings: number; skipped: number }> => {
   const gateway = createHttpClient({ name: 'the gateway', baseUrl: addresses.gateway, timeoutMs })
   const rate = async ({ isbn, reviewer, stars, idempotencyKey }: RatingSample): Promise<void> => {
@@ -26,7 +30,10 @@ export const loadBooks = async (
   }
   const publish = publishBooks({ publisher: createLogPublisher(runtime.eventLog), now: () => new Date() })
   try {
-    return await loadCatalogue({ publish, rate })(await readCatalogue(catalogue, { limit: books }), { onProgress, signal })
+    return await loadCatalogue({ publish, rate })(await readCatalogue(catalogue, { limit: books }), {
+      onProgress,
+      signal,
+    })
   } finally {
     await gateway.close()
   }

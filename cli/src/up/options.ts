@@ -14,7 +14,7 @@ export type UpOptions = {
   storage: 'memory' | 'postgres'
 }
 
-export const usage = `npm start -- [options]
+const usage = `npm start -- [options]
   --data DIR          where everything is kept (default .data)
   --fresh             begin with empty data
   --port-offset N     add N to every port

@@ -19,7 +19,10 @@ import type { Overrides, Service } from '@bookinfo/server'
 export type Builder = (env: EnvReader, overrides: Overrides) => Promise<Service>
 
 const builder =
-  <Config>(readConfig: (env: EnvReader) => Config, create: (config: Config, overrides: Overrides) => Promise<Service>): Builder =>
+  <Config>(
+    readConfig: (env: EnvReader) => Config,
+    create: (config: Config, overrides: Overrides) => Promise<Service>,
+  ): Builder =>
   (env, overrides) => {
     const config = readConfig(env)
     env.check()

@@ -17,7 +17,11 @@ type Launch = (name: string) => Promise<Running>
 export type Services = ServiceControl & { closeAll(): Promise<void> }
 
 /** Starts the named services side by side. */
-export const startServices = async (names: readonly string[], all: readonly string[], launch: Launch): Promise<Services> => {
+export const startServices = async (
+  names: readonly string[],
+  all: readonly string[],
+  launch: Launch,
+): Promise<Services> => {
   const running = new Map<string, Running>()
   const known = (name: string) => {
     if (!all.includes(name)) throw new AppError('notFound', `there is no service ${name}`)
@@ -85,7 +89,10 @@ export const launchProcess =
 const answering = async (name: string, child: ChildProcess, url: string): Promise<void> => {
   const deadline = Date.now() + startLimitMs
   while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    const isReady = await fetch(url).then(({ ok }) => ok, () => false)
+    const isReady = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    )
     if (isReady) return
     await delay(pollMs)
   }

@@ -31,11 +31,15 @@ export type System = {
 export const startSystem = async (options: UpOptions, report: (line: string) => void = () => {}): Promise<System> => {
   const names = topology.services.map(({ definition }) => definition.name)
   const unknown = options.without.find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new AppError('invalid', `--without ${unknown}: there is no such service; there are ${names.join(', ')}`)
+  if (unknown !== undefined)
+    throw new AppError('invalid', `--without ${unknown}: there is no such service; there are ${names.join(', ')}`)
   const data = takeDataDir(options.dataDir, options)
   const undo: (() => Promise<unknown>)[] = [async () => data.release()]
   try {
-    const database = await startEmbedded({ dataDir: join(data.path, 'pg'), onRestart: (reason) => report(`${reason}; starting it again`) })
+    const database = await startEmbedded({
+      dataDir: join(data.path, 'pg'),
+      onRestart: (reason) => report(`${reason}; starting it again`),
+    })
     undo.push(() => database.stop())
     if (database.reused) report('took over the database that an earlier run left behind')
     await createDatabases(database.url, names)
@@ -66,11 +70,19 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
           stop: (name) => services().stop(name),
           start: (name) => services().start(name),
         },
-        fallback: createOperatorPage({ token: data.token, runtimeUrl: addresses.operator, dlqueueUrl: addresses.services.dlqueue as string }),
+        fallback: createOperatorPage({
+          token: data.token,
+          runtimeUrl: addresses.operator,
+          dlqueueUrl: addresses.services.dlqueue as string,
+        }),
       },
       allowedHosts,
       sharesLogs: options.processes,
-      logger: createLogger({ service: 'sluice', level: 'info', destination: { write: (line) => void log.write(line) } }),
+      logger: createLogger({
+        service: 'sluice',
+        level: 'info',
+        destination: { write: (line) => void log.write(line) },
+      }),
       metrics: createMetrics({ process: true }),
     })
     report(`the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${data.path}`)
@@ -97,13 +109,13 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       services: started,
       close: async () => {
         const ledger = await runtime.close()
-        for (const step of undo.reverse()) await step()
+        for (const step of undo.toReversed()) await step()
         log.end()
         return ledger
       },
     }
   } catch (error) {
-    for (const step of undo.reverse()) await step().catch(() => {})
+    for (const step of undo.toReversed()) await step().catch(() => {})
     throw error
   }
 }

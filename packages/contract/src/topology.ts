@@ -17,7 +17,14 @@ export type ServiceNode = {
 }
 
 /** A route that is called through an event: a webhook takes the request, a sensor calls the service. */
-export type CommandNode = { event: string; service: string; route: Route; partitionKey: string; isPublic: boolean; hasDeadLetters: boolean }
+export type CommandNode = {
+  event: string
+  service: string
+  route: Route
+  partitionKey: string
+  isPublic: boolean
+  hasDeadLetters: boolean
+}
 
 /** A domain event that causes a call. */
 export type ReactionNode = {
@@ -66,11 +73,25 @@ export const defineTopology = (namespace: string, ports: Topology['ports']) => {
   return {
     topology,
     /** Adds a service. */
-    service: (definition: object, { api, admin, split = false, reads = [], environment = {}, secrets = [] }: ServiceOptions): void => {
-      topology.services.push({ definition: definition as ServiceDefinition, ports: { api, admin }, isSplit: split, reads, environment, secrets })
+    service: (
+      definition: object,
+      { api, admin, split = false, reads = [], environment = {}, secrets = [] }: ServiceOptions,
+    ): void => {
+      topology.services.push({
+        definition: definition as ServiceDefinition,
+        ports: { api, admin },
+        isSplit: split,
+        reads,
+        environment,
+        secrets,
+      })
     },
     /** Puts a route behind an event of this name. `key` is the path in the event's data whose values keep their order. */
-    command: (event: string, route: Route, options: { key: string; isPublic?: boolean; hasDeadLetters?: boolean }): void => {
+    command: (
+      event: string,
+      route: Route,
+      options: { key: string; isPublic?: boolean; hasDeadLetters?: boolean },
+    ): void => {
       const { key, isPublic = true, hasDeadLetters = true } = options
       topology.commands.push({ event, service: ownerOf(route), route, partitionKey: key, isPublic, hasDeadLetters })
     },

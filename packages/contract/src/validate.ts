@@ -43,7 +43,9 @@ const describe = (schema: JsonSchema, value: unknown, problem: Problem): string[
   const { params } = problem
   if (problem.keyword === 'required') {
     const parent = schemaAt(schema, path)
-    return (params.requiredProperties as string[]).map((name) => `${parent?.properties?.[name]?.title ?? name} is required`)
+    return (params.requiredProperties as string[]).map(
+      (name) => `${parent?.properties?.[name]?.title ?? name} is required`,
+    )
   }
   const own = schemaAt(schema, path)
   const name = own?.title ?? (path.join('.') || 'body')

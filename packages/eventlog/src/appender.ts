@@ -11,7 +11,13 @@ type Waiting = {
 }
 
 /** Limits of what waits for the log: above them, or after `waitMs`, a caller is told to come back. */
-export type AppenderLimits = { batchEntriesMax: number; batchBytesMax: number; queueEntriesMax: number; queueBytesMax: number; waitMs: number }
+export type AppenderLimits = {
+  batchEntriesMax: number
+  batchBytesMax: number
+  queueEntriesMax: number
+  queueBytesMax: number
+  waitMs: number
+}
 
 export const appenderLimits: AppenderLimits = {
   batchEntriesMax: 1_000,
@@ -57,13 +63,19 @@ export const createAppender = (store: (entries: NewEntry[]) => Promise<Appended[
       if (entries.length === 0) return Promise.resolve([])
       const bytes = entries.reduce((sum, { payload }) => sum + payload.length, 0)
       if (queued.entries + entries.length > limits.queueEntriesMax || queued.bytes + bytes > limits.queueBytesMax) {
-        return Promise.reject(new AppError('unavailable', 'too many events wait for the log', { headers: { 'retry-after': '1' } }))
+        return Promise.reject(
+          new AppError('unavailable', 'too many events wait for the log', { headers: { 'retry-after': '1' } }),
+        )
       }
       return new Promise((resolve, reject) => {
         const late = () => {
           const index = queue.indexOf(waiting)
           if (index >= 0) queue.splice(index, 1).forEach(leave)
-          reject(new AppError('unavailable', `the log did not store within ${limits.waitMs} ms`, { headers: { 'retry-after': '1' } }))
+          reject(
+            new AppError('unavailable', `the log did not store within ${limits.waitMs} ms`, {
+              headers: { 'retry-after': '1' },
+            }),
+          )
         }
         const waiting: Waiting = { entries, bytes, resolve, reject, timer: setTimeout(late, limits.waitMs) }
         queue.push(waiting)

@@ -1,4 +1,7 @@
 import { createMemoryEventLog } from './memory.ts'
 import { describeEventLog } from './suite.ts'
 
-describeEventLog('the event log in memory', { open: async () => createMemoryEventLog(), features: { survivesRestart: false } })
+describeEventLog('the event log in memory', {
+  open: async () => createMemoryEventLog(),
+  features: { survivesRestart: false },
+})

@@ -2,7 +2,12 @@ import { createAppender } from './appender.ts'
 import type { AppendCount, Appended, Consumer, ConsumerOptions, Entry, EventLog, NewEntry } from './port.ts'
 import { createWakeUp, type WakeUp } from './signal.ts'
 
-type OneLog = { entries: Entry[]; wakeUps: Set<WakeUp>; cursors: Map<string, Cursor>; dedupe: Map<string, { id: string; fingerprint: string }> }
+type OneLog = {
+  entries: Entry[]
+  wakeUps: Set<WakeUp>
+  cursors: Map<string, Cursor>
+  dedupe: Map<string, { id: string; fingerprint: string }>
+}
 type Cursor = { committed: number; holder: symbol | undefined }
 
 const waitMs = 1_000
@@ -27,7 +32,12 @@ export const createMemoryEventLog = (): EventLog => {
     removeConsumer: async (log, name) => void open(log).cursors.delete(name),
     consumers: async (log) => {
       const { entries, cursors } = open(log)
-      return [...cursors].map(([name, { committed }]) => ({ name, partition: 0, committed, lag: entries.length - committed }))
+      return [...cursors].map(([name, { committed }]) => ({
+        name,
+        partition: 0,
+        committed,
+        lag: entries.length - committed,
+      }))
     },
     counts: async (log) => count(open(log).entries),
     find: async (log, id) => open(log).entries.find((entry) => entry.id === id),
@@ -52,7 +62,10 @@ const store = ({ entries, wakeUps, dedupe: known }: OneLog, added: readonly NewE
 }
 
 const openConsumer = (log: OneLog, { name, start, subjects }: ConsumerOptions): Consumer => {
-  const cursor = log.cursors.get(name) ?? { committed: start === 'earliest' ? 0 : log.entries.length, holder: undefined }
+  const cursor = log.cursors.get(name) ?? {
+    committed: start === 'earliest' ? 0 : log.entries.length,
+    holder: undefined,
+  }
   log.cursors.set(name, cursor)
   const wakeUp = createWakeUp()
   log.wakeUps.add(wakeUp)

@@ -34,5 +34,8 @@ const traceHeader = (): Record<string, string> => {
   const context = currentContext()
   return context === undefined
     ? {}
-    : { traceparent: `00-${context.traceId}-${context.spanId}-${context.traceFlags}`, 'x-request-id': context.requestId }
+    : {
+        traceparent: `00-${context.traceId}-${context.spanId}-${context.traceFlags}`,
+        'x-request-id': context.requestId,
+      }
 }

@@ -48,9 +48,15 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       ]
       const consumer = await eventLog.consumer({ log, name: 'reader', start: 'earliest' })
       const headers = { 'x-unknown': 'kept', 'ce-über': 'ä' }
-      await eventLog.append(log, payloads.map((payload) => event({ payload, headers, key: 'k\u001f"' })))
+      await eventLog.append(
+        log,
+        payloads.map((payload) => event({ payload, headers, key: 'k\u001f"' })),
+      )
       const entries = await readCount(consumer, payloads.length)
-      assert.deepEqual(entries.map(({ payload }) => payload.toString('hex')), payloads.map((payload) => payload.toString('hex')))
+      assert.deepEqual(
+        entries.map(({ payload }) => payload.toString('hex')),
+        payloads.map((payload) => payload.toString('hex')),
+      )
       assert.deepEqual(entries[0]?.headers, headers)
       assert.equal(entries[0]?.key, 'k\u001f"')
       await eventLog.close()
@@ -63,7 +69,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       const appends = Array.from({ length: 300 }, (_, n) => eventLog.append(log, [event({ id: `e${n}` })]))
       const appended = await Promise.all(appends)
       const entries = await readCount(consumer, 300)
-      assert.deepEqual(entries.map(({ id }) => id), Array.from({ length: 300 }, (_, n) => `e${n}`))
+      assert.deepEqual(
+        entries.map(({ id }) => id),
+        Array.from({ length: 300 }, (_, n) => `e${n}`),
+      )
       assert.deepEqual(
         appended.map(([one]) => one?.duplicate === false && one.entry.position),
         entries.map(({ position }) => position),
@@ -77,7 +86,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       await eventLog.append(log, [event({ id: 'before' })])
       const consumer = await eventLog.consumer({ log, name: 'late', start: 'latest' })
       await eventLog.append(log, [event({ id: 'after' })])
-      assert.deepEqual((await readCount(consumer, 1)).map(({ id }) => id), ['after'])
+      assert.deepEqual(
+        (await readCount(consumer, 1)).map(({ id }) => id),
+        ['after'],
+      )
       await eventLog.close()
     })
 
@@ -85,9 +97,15 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       const eventLog = await open()
       const log = newName()
       const consumer = await eventLog.consumer({ log, name: 'some', start: 'earliest', subjects: ['b'] })
-      await eventLog.append(log, ['a', 'b', 'a', 'b'].map((subject, n) => event({ id: `e${n}`, subject })))
+      await eventLog.append(
+        log,
+        ['a', 'b', 'a', 'b'].map((subject, n) => event({ id: `e${n}`, subject })),
+      )
       assert.equal(await consumer.lag(), 2)
-      assert.deepEqual((await readCount(consumer, 2)).map(({ id }) => id), ['e1', 'e3'])
+      assert.deepEqual(
+        (await readCount(consumer, 2)).map(({ id }) => id),
+        ['e1', 'e3'],
+      )
       await consumer.commit(0, 4)
       assert.equal(await consumer.lag(), 0)
       await eventLog.close()
@@ -103,7 +121,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       await first.close()
       const other = features.survivesRestart ? await open() : eventLog
       const second = await other.consumer({ log, name: 'shared', start: 'earliest' })
-      assert.deepEqual((await readCount(second, 2)).map(({ id }) => id), ['e2', 'e3'])
+      assert.deepEqual(
+        (await readCount(second, 2)).map(({ id }) => id),
+        ['e2', 'e3'],
+      )
       await other.close()
       await eventLog.close()
     })
@@ -132,12 +153,18 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
         taken = entries
       })
       await eventLog.append(log, [event({ id: 'e2' })])
-      assert.deepEqual((await readCount(first, 1)).map(({ id }) => id), ['e2'])
+      assert.deepEqual(
+        (await readCount(first, 1)).map(({ id }) => id),
+        ['e2'],
+      )
       await first.commit(0, 1)
       assert.deepEqual(taken, [])
       await first.close()
       await waiting
-      assert.deepEqual(taken.map(({ id }) => id), ['e2'])
+      assert.deepEqual(
+        taken.map(({ id }) => id),
+        ['e2'],
+      )
       await other.close()
       await eventLog.close()
     })
@@ -197,7 +224,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       const log = newName()
       const consumer = await eventLog.consumer({ log, name: 'slow', start: 'earliest' })
       for (let n = 0; n < 12; n += 1) {
-        await eventLog.append(log, Array.from({ length: 500 }, (_, m) => event({ id: `${n * 500 + m}` })))
+        await eventLog.append(
+          log,
+          Array.from({ length: 500 }, (_, m) => event({ id: `${n * 500 + m}` })),
+        )
       }
       const entries: Entry[] = []
       while (entries.length < 6_000) {
@@ -205,7 +235,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
         assert.ok(piece.length <= 700)
         entries.push(...piece)
       }
-      assert.deepEqual(entries.map(({ id }) => Number(id)), Array.from({ length: 6_000 }, (_, n) => n))
+      assert.deepEqual(
+        entries.map(({ id }) => Number(id)),
+        Array.from({ length: 6_000 }, (_, n) => n),
+      )
       await eventLog.close()
     })
 
@@ -215,7 +248,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       const consumer = await reader.consumer({ log, name: 'reader', start: 'earliest' })
       const reading = readCount(consumer, 1)
       await writer.append(log, [event({ id: 'e1' })])
-      assert.deepEqual((await reading).map(({ id }) => id), ['e1'])
+      assert.deepEqual(
+        (await reading).map(({ id }) => id),
+        ['e1'],
+      )
       await writer.close()
       await reader.close()
     })
@@ -224,7 +260,10 @@ export const describeEventLog = (name: string, { open, features }: SuiteOptions)
       const eventLog = await open()
       const log = newName()
       const consumer = await eventLog.consumer({ log, name: 'gone', start: 'earliest' })
-      assert.deepEqual((await eventLog.consumers(log)).map(({ name }) => name), ['gone'])
+      assert.deepEqual(
+        (await eventLog.consumers(log)).map(({ name }) => name),
+        ['gone'],
+      )
       await consumer.close()
       await eventLog.removeConsumer(log, 'gone')
       await waitFor('an empty list', async () => (await eventLog.consumers(log)).length === 0)

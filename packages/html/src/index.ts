@@ -4,7 +4,14 @@ export type Html = { readonly html: string }
 export type HtmlValue = string | number | bigint | boolean | null | undefined | Html | readonly HtmlValue[]
 
 const special = /[&<>"'`]/g
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' }
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+}
 
 /** Escapes text for an element's content and for quoted attributes. */
 export const escape = (text: string): string => text.replace(special, (character) => escapes[character] as string)

@@ -27,7 +27,9 @@ export const resolveWriteKey = (request: {
 }): WriteKey => {
   const fingerprint = naturalKey(request.fields)
   const explicit = request.bodyKey || first(request.headers['idempotency-key']) || first(request.headers['ce-id'])
-  return explicit ? { key: explicit, kind: 'explicit', fingerprint } : { key: fingerprint, kind: 'natural', fingerprint }
+  return explicit
+    ? { key: explicit, kind: 'explicit', fingerprint }
+    : { key: fingerprint, kind: 'natural', fingerprint }
 }
 
 const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

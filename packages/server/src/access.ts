@@ -5,7 +5,8 @@ import { AppError } from '@bookinfo/errors'
 export const assertHost = (allowed: readonly string[] | undefined, host: string | undefined): void => {
   if (allowed === undefined) return
   const name = (host ?? '').replace(/:\d+$/, '').toLowerCase()
-  if (!allowed.includes(name)) throw new AppError('forbidden', `host ${JSON.stringify(name.slice(0, 100))} is not served here`)
+  if (!allowed.includes(name))
+    throw new AppError('forbidden', `host ${JSON.stringify(name.slice(0, 100))} is not served here`)
 }
 
 /** Refuses a request without the operator's bearer token. Compares in constant time. */

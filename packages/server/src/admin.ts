@@ -29,6 +29,8 @@ export const createAdmin = ({ config, health, metrics }: Kit): FastifyInstance =
     }
     return reply.type('application/octet-stream').send(await cpuProfile({ durationMs: asked * 1_000 }))
   })
-  server.get('/debug/pprof/heap', async (_request, reply) => reply.type('application/octet-stream').send(await heapProfile()))
+  server.get('/debug/pprof/heap', async (_request, reply) =>
+    reply.type('application/octet-stream').send(await heapProfile()),
+  )
   return server
 }

@@ -103,7 +103,9 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
       },
     })
   }
-  server.setNotFoundHandler((request, reply) => sendError(reply, notFound(Object.values(definition.routes), request), request))
+  server.setNotFoundHandler((request, reply) =>
+    sendError(reply, notFound(Object.values(definition.routes), request), request),
+  )
   return server
 }
 
@@ -148,7 +150,8 @@ const responseSchemas = (route: Route): Record<string, TSchema> =>
 
 const fromFastify = (thrown: unknown): AppError => {
   const code = (thrown as { code?: string } | undefined)?.code
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('tooLarge', 'the request body is too large', { cause: thrown })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('tooLarge', 'the request body is too large', { cause: thrown })
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_ASYNC_CONSTRAINT') {
     return new AppError('invalid', 'the address is not valid', { cause: thrown })
   }

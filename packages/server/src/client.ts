@@ -68,7 +68,8 @@ const readText = async (name: string, body: AsyncIterable<Buffer>): Promise<stri
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.length
-    if (bytes > replyMaxBytes) throw new AppError('badGateway', `${name} answered with more than ${replyMaxBytes} bytes`)
+    if (bytes > replyMaxBytes)
+      throw new AppError('badGateway', `${name} answered with more than ${replyMaxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,6 +1,13 @@
 import type { StorageConfig } from '@bookinfo/config'
 import { applyMigrations, createPool, migrate, type Pool, pingCheck, waitForDatabase } from '@bookinfo/database'
-import { createMemoryOutbox, createOutboxRelay, type MemoryOutbox, type OutboxRelay, outboxSchema, type Publisher } from '@bookinfo/eventlog'
+import {
+  createMemoryOutbox,
+  createOutboxRelay,
+  type MemoryOutbox,
+  type OutboxRelay,
+  outboxSchema,
+  type Publisher,
+} from '@bookinfo/eventlog'
 import type { Kit } from './kit.ts'
 
 const connectionsMax = 10

@@ -1,7 +1,7 @@
 import { context, SpanKind as OtelKind, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, BasicTracerProvider } from '@opentelemetry/sdk-trace'
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { TraceContext } from './trace-context.ts'
 import type { SpanKind, Tracer } from './tracer.ts'
 
@@ -15,9 +15,9 @@ const kinds: Record<SpanKind, OtelKind> = {
 
 /** A tracer that sends its spans to an OTLP endpoint over gRPC, in batches. */
 export const createOtlpTracer = ({ service, endpoint }: { service: string; endpoint: string }): Tracer => {
-  const provider = new BasicTracerProvider({
+  const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: endpoint }))],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: endpoint }) })],
   })
   const tracer = provider.getTracer(service)
   return {

@@ -3,7 +3,15 @@ import type { LedgerFigures, LedgerRow } from '../state/types.ts'
 export type Ledger = LedgerFigures & { balanced: boolean }
 export type LedgerReport = Ledger & { by_class: Record<string, Ledger>; by_consumer: Record<string, Ledger> }
 
-const nothing: LedgerFigures = { deliveries: 0, applied: 0, filtered: 0, superseded: 0, dead: 0, parked: 0, in_flight: 0 }
+const nothing: LedgerFigures = {
+  deliveries: 0,
+  applied: 0,
+  filtered: 0,
+  superseded: 0,
+  dead: 0,
+  parked: 0,
+  in_flight: 0,
+}
 
 /** Sums the rows, in all and by class and consumer. `balanced` compares what was counted on both sides, at each place. */
 export const reportLedger = (rows: readonly LedgerRow[]): LedgerReport => ({
@@ -21,5 +29,12 @@ const sum = (rows: readonly LedgerRow[]): Ledger => {
   return { ...figures, balanced: rows.every(isBalanced) }
 }
 
-const isBalanced = ({ deliveries, applied, filtered, superseded, dead, parked, in_flight: inFlight }: LedgerFigures): boolean =>
-  deliveries === applied + filtered + superseded + dead + parked + inFlight
+const isBalanced = ({
+  deliveries,
+  applied,
+  filtered,
+  superseded,
+  dead,
+  parked,
+  in_flight: inFlight,
+}: LedgerFigures): boolean => deliveries === applied + filtered + superseded + dead + parked + inFlight

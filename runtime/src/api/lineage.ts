@@ -45,7 +45,11 @@ export const readLineage = async ({ eventLog, state, logs }: Needs, id: string):
   }
 }
 
-const findEntry = async (eventLog: EventLog, logs: readonly string[], id: string): Promise<{ log: string; entry: Entry } | undefined> => {
+const findEntry = async (
+  eventLog: EventLog,
+  logs: readonly string[],
+  id: string,
+): Promise<{ log: string; entry: Entry } | undefined> => {
   for (const log of logs) {
     const entry = await eventLog.find(log, id)
     if (entry !== undefined) return { log, entry }
@@ -54,7 +58,17 @@ const findEntry = async (eventLog: EventLog, logs: readonly string[], id: string
 }
 
 /** A delivery as the API shows it. */
-export const showDelivery = ({ sensor, trigger, outcome, reason, origin, attempts, startedAt, finishedAt, eventId }: DeliveryRecord) => ({
+export const showDelivery = ({
+  sensor,
+  trigger,
+  outcome,
+  reason,
+  origin,
+  attempts,
+  startedAt,
+  finishedAt,
+  eventId,
+}: DeliveryRecord) => ({
   event_id: eventId,
   sensor,
   trigger,
@@ -68,9 +82,15 @@ export const showDelivery = ({ sensor, trigger, outcome, reason, origin, attempt
 
 /** What a caller may know of its command: `accepted` while it is on its way, then `applied` or `failed`. */
 export const commandStatus = async (needs: Needs, id: string): Promise<{ id: string; status: string } | undefined> => {
-  const [deliveries, found] = await Promise.all([needs.state.deliveries({ eventId: id }), findEntry(needs.eventLog, needs.logs, id)])
+  const [deliveries, found] = await Promise.all([
+    needs.state.deliveries({ eventId: id }),
+    findEntry(needs.eventLog, needs.logs, id),
+  ])
   if (found === undefined && deliveries.length === 0) return undefined
   if (deliveries.length === 0) return { id, status: 'accepted' }
   const hasFailed = deliveries.some(({ outcome }) => outcome === 'dead' || outcome === 'parked')
-  return { id, status: hasFailed ? 'failed' : deliveries.some(({ outcome }) => outcome === 'held') ? 'accepted' : 'applied' }
+  return {
+    id,
+    status: hasFailed ? 'failed' : deliveries.some(({ outcome }) => outcome === 'held') ? 'accepted' : 'applied',
+  }
 }

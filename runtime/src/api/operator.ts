@@ -94,7 +94,8 @@ export const createOperatorApi = (options: OperatorOptions) => {
     handle(request, response).catch((thrown) => {
       const { code, message, headers } = toAppError(thrown)
       const { status } = errorCodes[code]
-      if (!response.headersSent) sendJson(response, status, { error: status === 500 ? 'internal error' : message }, headers)
+      if (!response.headersSent)
+        sendJson(response, status, { error: status === 500 ? 'internal error' : message }, headers)
     })
   }
 }
@@ -132,7 +133,16 @@ const filterOf = (query: URLSearchParams): { trigger?: string; outcome?: Outcome
   return { ...(trigger && { trigger }), ...(outcome && { outcome }) }
 }
 
-const showParked = ({ id, consumer, eventId, reason, attempts, retryAt, retries, parkedAt }: Awaited<ReturnType<State['parked']>>[number]) => ({
+const showParked = ({
+  id,
+  consumer,
+  eventId,
+  reason,
+  attempts,
+  retryAt,
+  retries,
+  parkedAt,
+}: Awaited<ReturnType<State['parked']>>[number]) => ({
   id,
   consumer,
   event_id: eventId,

@@ -52,7 +52,12 @@ export const compileCondition = (text: string | undefined, dependencyNames: read
   }
   const root = either()
   if (at < tokens.length) fail(`unexpected ${tokens[at]}`)
-  return { expression, names: [...names], needsAnd: expression.includes('&'), evaluate: (present) => isTrue(root, present) }
+  return {
+    expression,
+    names: [...names],
+    needsAnd: expression.includes('&'),
+    evaluate: (present) => isTrue(root, present),
+  }
 }
 
 /** Argo maps dashes to underscores before it compiles a condition. */

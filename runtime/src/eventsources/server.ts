@@ -21,13 +21,19 @@ export const serveWebhooks = async (webhooks: readonly Webhook[], { host, portOf
             const webhook = byPath.get(path)
             if (webhook === undefined) throw new AppError('notFound', 'there is no webhook at this address')
             const body = await readBody(request, webhook.bodyMaxBytes)
-            const reply = await webhook.accept({ method: request.method ?? '', path, query, headers: headerPairs(request), body }, 'client')
-            response.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) }).end(reply.body)
+            const reply = await webhook.accept(
+              { method: request.method ?? '', path, query, headers: headerPairs(request), body },
+              'client',
+            )
+            response
+              .writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) })
+              .end(reply.body)
           }
           answer().catch((thrown) => {
             const { code, message, headers } = toAppError(thrown)
             const closing: Record<string, string> = request.complete ? {} : { connection: 'close' }
-            if (!response.headersSent) sendJson(response, errorCodes[code].status, { error: message }, { ...closing, ...headers })
+            if (!response.headersSent)
+              sendJson(response, errorCodes[code].status, { error: message }, { ...closing, ...headers })
           })
         },
         { host, port: port === 0 ? 0 : port + portOffset },

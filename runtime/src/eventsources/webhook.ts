@@ -44,7 +44,14 @@ export const createWebhooks = (eventSources: readonly EventSource[], { bus, metr
           return failure(new AppError('invalid', problem ?? 'the request is not valid'))
         }
         try {
-          const stored = await store(bus, { source: source.name, event, data: reading.eventData, request, origin, time: now() })
+          const stored = await store(bus, {
+            source: source.name,
+            event,
+            data: reading.eventData,
+            request,
+            origin,
+            time: now(),
+          })
           sent.inc(names)
           return stored
         } catch (error) {
@@ -129,4 +136,3 @@ const bodyCheck = (schema: string | undefined): ((body: Buffer) => string | unde
     return compiled.check(value) ? undefined : compiled.problems(value).join('; ') || 'the body is not valid'
   }
 }
-

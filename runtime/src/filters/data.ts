@@ -28,7 +28,8 @@ const attempt = (one: One | { error: string }, data: string): GroupVerdict => {
   if ('error' in one) return { pass: false, error: one.error, reason: one.error }
   try {
     const found = get(data, one.path)
-    if (!found.exists) return { pass: false, error: `path ${one.path} does not exist`, reason: `path ${one.path} does not exist` }
+    if (!found.exists)
+      return { pass: false, error: `path ${one.path} does not exist`, reason: `path ${one.path} does not exist` }
     const pass = one.test(found)
     return { pass, reason: `${one.path} is ${found.raw.slice(0, 100)}${pass ? '' : ', which does not match'}` }
   } catch (error) {

@@ -30,13 +30,6 @@ export const compileFilters = (filters: Filters | undefined, operator: LogicalOp
   }
 }
 
-/** Filters one event; `compileFilters` is the form for many. */
-export const evaluateFilters = (
-  filters: Filters | undefined,
-  operator: LogicalOperator | undefined,
-  event: CloudEvent,
-): FilterVerdict => compileFilters(filters, operator)(event)
-
 const contextFields = ['type', 'subject', 'source', 'datacontenttype'] as const
 
 const passesContext = (wanted: NonNullable<Filters['context']>, event: CloudEvent): GroupVerdict => {

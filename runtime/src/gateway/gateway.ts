@@ -32,9 +32,18 @@ export const createGateway = (options: GatewayOptions) => {
   const { routes, webhookOf, originOf, commandStatus, allowedHosts, logger, metrics } = options
   const match = createMatcher(routes)
   const proxy = createProxy()
-  const duration = metrics.histogram('gateway_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status'])
+  const duration = metrics.histogram('gateway_request_duration_seconds', 'Time to answer a request', [
+    'method',
+    'route',
+    'status',
+  ])
 
-  const accept = async (webhook: Webhook, request: IncomingMessage, response: ServerResponse, added: Record<string, string>) => {
+  const accept = async (
+    webhook: Webhook,
+    request: IncomingMessage,
+    response: ServerResponse,
+    added: Record<string, string>,
+  ) => {
     const body = await readBody(request, webhook.bodyMaxBytes)
     const given = headerPairs(request).filter(([name]) => !internalHeaders.test(name) && !(name.toLowerCase() in added))
     const [path = '', query = ''] = (request.url ?? '/').split('?')
@@ -44,7 +53,11 @@ export const createGateway = (options: GatewayOptions) => {
     response.end(reply.body)
   }
 
-  const route = async (request: IncomingMessage, response: ServerResponse, added: Record<string, string>): Promise<string> => {
+  const route = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    added: Record<string, string>,
+  ): Promise<string> => {
     assertHost(allowedHosts, request.headers.host)
     const method = request.method ?? 'GET'
     const path = (request.url ?? '/').split('?')[0] as string
@@ -58,7 +71,9 @@ export const createGateway = (options: GatewayOptions) => {
     const found = match(method, path)
     if (!('backend' in found)) {
       if (found.methods.length === 0) throw new AppError('notFound', 'there is nothing at this address')
-      throw new AppError('methodNotAllowed', `${method} is not supported here`, { headers: { allow: found.methods.join(', ') } })
+      throw new AppError('methodNotAllowed', `${method} is not supported here`, {
+        headers: { allow: found.methods.join(', ') },
+      })
     }
     const { route: name, service } = found.backend
     const webhook = webhookOf(service, path)
@@ -68,7 +83,11 @@ export const createGateway = (options: GatewayOptions) => {
     }
     const origin = originOf(service)
     if (origin === undefined) throw new AppError('unavailable', `service ${service} has no address here`)
-    const forwarded = { 'x-forwarded-for': request.socket.remoteAddress ?? '', 'x-forwarded-proto': 'http', 'x-forwarded-host': request.headers.host ?? '' }
+    const forwarded = {
+      'x-forwarded-for': request.socket.remoteAddress ?? '',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': request.headers.host ?? '',
+    }
     await proxy.forward(request, response, { origin, headers: { ...added, ...forwarded, host: new URL(origin).host } })
     return name
   }

@@ -12,11 +12,20 @@ export const listen = async (
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   { host, port }: { host: string; port: number },
 ): Promise<{ url: string; close(drainMs: number): Promise<void> }> => {
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs }, handle)
+  const server = createServer(
+    { requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs },
+    handle,
+  )
   server.maxConnections = connectionsMax
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) =>
-      reject(new AppError('unavailable', cause.code === 'EADDRINUSE' ? `port ${port} is taken` : `listening on ${host}:${port}`, { cause }))
+      reject(
+        new AppError(
+          'unavailable',
+          cause.code === 'EADDRINUSE' ? `port ${port} is taken` : `listening on ${host}:${port}`,
+          { cause },
+        ),
+      )
     server.once('error', fail)
     server.listen(port, host, () => {
       server.off('error', fail)

@@ -7,11 +7,26 @@ const replyTimeoutMs = 30_000
 const connectTimeoutMs = 2_000
 
 // RFC 9110, section 7.6.1: these belong to one connection.
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'proxy-connection', 'expect'])
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-connection',
+  'expect',
+])
 
 /** Passes requests on to services over kept connections; what goes wrong is a JSON error. */
 export type Proxy = {
-  forward(request: IncomingMessage, response: ServerResponse, to: { origin: string; headers: Record<string, string> }): Promise<void>
+  forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    to: { origin: string; headers: Record<string, string> },
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -19,7 +34,12 @@ export type Proxy = {
 export const createProxy = (): Proxy => {
   const pools = new Map<string, Pool>()
   const poolOf = (origin: string): Pool => {
-    const options = { connections: connectionsMax, headersTimeout: replyTimeoutMs, bodyTimeout: replyTimeoutMs, connectTimeout: connectTimeoutMs }
+    const options = {
+      connections: connectionsMax,
+      headersTimeout: replyTimeoutMs,
+      bodyTimeout: replyTimeoutMs,
+      connectTimeout: connectTimeoutMs,
+    }
     const pool = pools.get(origin) ?? new Pool(origin, { ...options, allowH2: false })
     pools.set(origin, pool)
     return pool
@@ -58,10 +78,14 @@ export const createProxy = (): Proxy => {
 }
 
 const endToEnd = (headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> => {
-  const named = String(headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim())
+  const named = String(headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
   return Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, string | string[]] => entry[1] !== undefined && !hopByHop.has(entry[0]) && !named.includes(entry[0]),
+      (entry): entry is [string, string | string[]] =>
+        entry[1] !== undefined && !hopByHop.has(entry[0]) && !named.includes(entry[0]),
     ),
   )
 }

@@ -2,9 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '@bookinfo/errors'
 
 /** Sends a JSON answer. */
-export const sendJson = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
+export const sendJson = (
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void => {
   const text = JSON.stringify(body)
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), ...headers })
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  })
   response.end(response.req.method === 'HEAD' ? undefined : text)
 }
 
@@ -27,4 +36,7 @@ export const readBody = (request: IncomingMessage, maxBytes: number): Promise<Bu
 
 /** A request's headers as they arrived, repeated ones repeated. */
 export const headerPairs = ({ rawHeaders }: IncomingMessage): [string, string][] =>
-  Array.from({ length: rawHeaders.length / 2 }, (_, index) => [rawHeaders[index * 2] as string, rawHeaders[index * 2 + 1] as string])
+  Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+    rawHeaders[index * 2] as string,
+    rawHeaders[index * 2 + 1] as string,
+  ])

@@ -39,7 +39,7 @@ const withParameters = (trigger: Trigger, events: Events): HttpTrigger => {
 // A header that cannot be sent would fail every attempt; without it the request still says the same.
 const isHeaderValue = (value: string): boolean => !/[\r\n\0]/.test(value)
 
-/** Whether an answer counts as a success: any does unless the trigger names the statuses that do. */
+/** Whether an answer counts as a success: every one does unless the trigger names the statuses that do. */
 export const policyAllows = ({ policy }: Trigger, status: number): boolean => {
   const allow = policy?.status?.allow
   return allow === undefined || allow.length === 0 || allow.includes(status)

@@ -7,7 +7,7 @@ export type Result =
   | { exists: false; kind: 'missing'; raw: ''; text: '' }
   | { exists: true; kind: 'null' | 'false' | 'true' | 'number' | 'string' | 'json'; raw: string; text: string }
 
-export const missing: Result = { exists: false, kind: 'missing', raw: '', text: '' }
+const missing: Result = { exists: false, kind: 'missing', raw: '', text: '' }
 
 const compiled = new Map<string, Step[]>()
 const compiledMax = 2_000

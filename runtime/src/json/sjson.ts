@@ -45,7 +45,9 @@ const set = (text: string, at: number, steps: readonly Step[], index: number, ra
   const step = steps[index]
   if (step === undefined) return raw
   const inside = (value: Span | undefined) =>
-    value === undefined ? build(steps, index + 1, raw) : set(text.slice(value.start, value.end), 0, steps, index + 1, raw)
+    value === undefined
+      ? build(steps, index + 1, raw)
+      : set(text.slice(value.start, value.end), 0, steps, index + 1, raw)
   if (text[at] === '{') {
     for (const { key, value } of members(text, at)) {
       if (key === step.name) return text.slice(0, value.start) + inside(value) + text.slice(value.end)
@@ -64,7 +66,11 @@ const setElement = (text: string, at: number, step: Step, inside: (value: Span |
   const wanted = step.name === '-1' ? all.length : Number(step.name)
   const existing = all[wanted]
   if (existing) return text.slice(0, existing.start) + inside(existing) + text.slice(existing.end)
-  const filled = [...all.map(({ start, end }) => text.slice(start, end)), ...Array(wanted - all.length).fill('null'), inside(undefined)]
+  const filled = [
+    ...all.map(({ start, end }) => text.slice(start, end)),
+    ...Array(wanted - all.length).fill('null'),
+    inside(undefined),
+  ]
   return `[${filled.join(',')}]`
 }
 

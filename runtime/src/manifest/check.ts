@@ -22,8 +22,18 @@ const checkBuses = ({ eventSources }: Manifests): Problem[] =>
       const path = ['spec', 'kafka', name]
       if (!topic) return [{ at: at(path), text: `topic of ${name} is missing` }]
       if (!consumerGroup?.groupName) return [{ at: at(path), text: `consumerGroup.groupName of ${name} is missing` }]
-      if (String(url).split(',').every((broker) => embedded.test(broker))) return []
-      return [{ at: at([...path, 'url']), text: `broker ${url} is outside the cluster; only topics at *.svc.cluster.local are carried here` }]
+      if (
+        String(url)
+          .split(',')
+          .every((broker) => embedded.test(broker))
+      )
+        return []
+      return [
+        {
+          at: at([...path, 'url']),
+          text: `broker ${url} is outside the cluster; only topics at *.svc.cluster.local are carried here`,
+        },
+      ]
     }),
   )
 
@@ -32,13 +42,17 @@ const checkWebhooks = ({ eventSources }: Manifests): Problem[] => {
   return eventSources.flatMap(({ name, spec, at }) =>
     Object.entries(spec.webhook ?? {}).flatMap(([event, { port, endpoint, method }]) => {
       const path = ['spec', 'webhook', event]
-      if (!/^\d+$/.test(String(port))) return [{ at: at(path), text: `port of webhook ${event} must be a number in quotes` }]
+      if (!/^\d+$/.test(String(port)))
+        return [{ at: at(path), text: `port of webhook ${event} must be a number in quotes` }]
       if (!endpoint?.startsWith('/')) return [{ at: at(path), text: `endpoint of webhook ${event} must begin with /` }]
-      if (method !== 'POST' && method !== 'GET') return [{ at: at(path), text: `method of webhook ${event} must be POST or GET` }]
+      if (method !== 'POST' && method !== 'GET')
+        return [{ at: at(path), text: `method of webhook ${event} must be POST or GET` }]
       const address = `${port}${endpoint}`
       const other = seen.get(address)
       seen.set(address, name)
-      return other === undefined ? [] : [{ at: at(path), text: `webhook ${event} has the address of ${other}: ${address}` }]
+      return other === undefined
+        ? []
+        : [{ at: at(path), text: `webhook ${event} has the address of ${other}: ${address}` }]
     }),
   )
 }
@@ -52,7 +66,8 @@ const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources 
       return [{ at: place, text: `there is no EventSource ${eventSourceName} with an event ${eventName}` }]
     }
     return (filters?.data ?? []).flatMap(({ path, value }) => {
-      if (!isSupportedPath(path)) return [{ at: place, text: `data filter path ${path} uses syntax that this runtime does not have` }]
+      if (!isSupportedPath(path))
+        return [{ at: place, text: `data filter path ${path} uses syntax that this runtime does not have` }]
       return value?.length ? [] : [{ at: place, text: `data filter on ${path} has no values` }]
     })
   })
@@ -60,17 +75,24 @@ const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources 
     ...unknown,
     ...spec.triggers.flatMap((trigger, index) => {
       const place = at(['spec', 'triggers', index])
-      return problemsOf(trigger, names).map((text) => ({ at: place, text: `trigger ${trigger.template.name}: ${text}` }))
+      return problemsOf(trigger, names).map((text) => ({
+        at: place,
+        text: `trigger ${trigger.template.name}: ${text}`,
+      }))
     }),
   ]
 }
 
 const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
   const { template, dlqTrigger } = trigger
-  const problems = [...attempt(() => compileCondition(template.conditions, names)), ...attempt(() => retryDelaysMs(trigger.retryStrategy, () => 0))]
+  const problems = [
+    ...attempt(() => compileCondition(template.conditions, names)),
+    ...attempt(() => retryDelaysMs(trigger.retryStrategy, () => 0)),
+  ]
   if (!template.http && !template.log) problems.push('only http and log triggers run on one machine')
   if (template.http && !URL.canParse(template.http.url)) problems.push(`url "${template.http.url}" is not an address`)
-  if (dlqTrigger && !(trigger.atLeastOnce && dlqTrigger.atLeastOnce)) problems.push('a dlqTrigger needs atLeastOnce: true on both triggers')
+  if (dlqTrigger && !(trigger.atLeastOnce && dlqTrigger.atLeastOnce))
+    problems.push('a dlqTrigger needs atLeastOnce: true on both triggers')
   const { payload = [], parameters = [], dynamicHeaders = [] } = template.http ?? {}
   for (const parameter of [...payload, ...parameters, ...dynamicHeaders, ...(trigger.parameters ?? [])]) {
     problems.push(...parameterProblems(parameter, names))
@@ -80,12 +102,14 @@ const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
 
 const parameterProblems = ({ src, dest }: Parameter, names: readonly string[]): string[] => {
   const problems: string[] = []
-  if (!names.includes(src.dependencyName)) problems.push(`parameter ${dest || '(whole payload)'} reads the unknown dependency ${src.dependencyName}`)
+  if (!names.includes(src.dependencyName))
+    problems.push(`parameter ${dest || '(whole payload)'} reads the unknown dependency ${src.dependencyName}`)
   for (const path of [src.dataKey, src.contextKey]) {
     if (path && !isSupportedPath(path)) problems.push(`path ${path} uses syntax that this runtime does not have`)
   }
   for (const template of [src.dataTemplate, src.contextTemplate]) {
-    if (template && !parseTemplate(template)) problems.push(`template ${template} uses syntax that this runtime does not have`)
+    if (template && !parseTemplate(template))
+      problems.push(`template ${template} uses syntax that this runtime does not have`)
   }
   return problems
 }

@@ -20,6 +20,11 @@ export const checkFields = (
     const known = fields[name] ?? fields['*']
     const here = [...path, name]
     if (known !== undefined) return checkFields(inner, known, at, here)
-    return [{ at: at(here), text: `field ${here.join('.')} is not supported on one machine; remove it or run this manifest on a cluster` }]
+    return [
+      {
+        at: at(here),
+        text: `field ${here.join('.')} is not supported on one machine; remove it or run this manifest on a cluster`,
+      },
+    ]
   })
 }

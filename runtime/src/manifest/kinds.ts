@@ -9,8 +9,17 @@ export type HttpRoute = Placed & {
   namespace: string
   spec: { rules?: { matches?: RouteMatch[]; backendRefs?: { name: string; port?: number; namespace?: string }[] }[] }
 }
-export type Service = Placed & { name: string; namespace: string; spec: { ports?: { port: number; targetPort?: number | string }[] } }
-export type Deployment = Placed & { name: string; namespace: string; labels: Record<string, string>; spec: Record<string, unknown> }
+export type Service = Placed & {
+  name: string
+  namespace: string
+  spec: { ports?: { port: number; targetPort?: number | string }[] }
+}
+export type Deployment = Placed & {
+  name: string
+  namespace: string
+  labels: Record<string, string>
+  spec: Record<string, unknown>
+}
 export type ConfigMap = Placed & { name: string; namespace: string; data: Record<string, string> }
 
 /** A whole system as manifests describe it. */

@@ -19,7 +19,8 @@ type Loaded = { kind: string; value: Record<string, unknown>; at(path: readonly 
 export const loadManifests = (paths: readonly string[]): Manifests => {
   const files = paths.flatMap(listFiles)
   if (files.length === 0) throw new AppError('invalid', `there are no YAML files in ${paths.join(', ')}`)
-  if (files.length > filesMax) throw new AppError('invalid', `more than ${filesMax} manifest files in ${paths.join(', ')}`)
+  if (files.length > filesMax)
+    throw new AppError('invalid', `more than ${filesMax} manifest files in ${paths.join(', ')}`)
   const loaded = files.flatMap(readFile)
   const problems: Problem[] = loaded.flatMap(({ kind, value, at }) => {
     const fields = kinds[kind]
@@ -84,7 +85,9 @@ const collect = (loaded: readonly Loaded[]): Manifests => {
   }
 }
 
-type Metadata = { name?: string; namespace?: string; annotations?: Record<string, string>; labels?: Record<string, string> } | undefined
+type Metadata =
+  | { name?: string; namespace?: string; annotations?: Record<string, string>; labels?: Record<string, string> }
+  | undefined
 
 const withMetadata = ({ value, at }: Loaded) => {
   const metadata = (value.metadata ?? {}) as NonNullable<Metadata>

@@ -28,7 +28,10 @@ export const runAttempts = async (options: Options): Promise<Result> => {
   try {
     delaysMs = trigger.atLeastOnce ? retryDelaysMs(trigger.retryStrategy, random) : []
   } catch (error) {
-    return { end: 'failed', attempts: [{ at: new Date().toISOString(), durationMs: 0, status: null, error: describeError(error) }] }
+    return {
+      end: 'failed',
+      attempts: [{ at: new Date().toISOString(), durationMs: 0, status: null, error: describeError(error) }],
+    }
   }
   for (let index = 0; ; index += 1) {
     const attempt = await attemptOnce(trigger, { events, headers, kinds })

@@ -31,7 +31,13 @@ export type TriggerConsumerNeeds = {
   random: () => number
 }
 
-type Reader = { input: Input; inputs: Map<string, { id: number; input: Input }>; consumer: Consumer; window: Window; committed: number }
+type Reader = {
+  input: Input
+  inputs: Map<string, { id: number; input: Input }>
+  consumer: Consumer
+  window: Window
+  committed: number
+}
 
 export type ConsumerStatus = {
   name: string
@@ -69,7 +75,10 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   let wakeWindow: (() => void) | undefined
 
   const onAttempt = ({ error, durationMs }: { error: string | null; durationMs: number }) => {
-    metrics.attempted({ sensor: sensor.name, trigger: trigger.template.name }, { durationMs, hasFailed: error !== null })
+    metrics.attempted(
+      { sensor: sensor.name, trigger: trigger.template.name },
+      { durationMs, hasFailed: error !== null },
+    )
     if (error !== null) lastError = error
   }
   const run = (events: ReadonlyMap<string, CloudEvent>, headers: Record<string, string>, slot: Slot) =>
@@ -101,22 +110,45 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     void reader.consumer.commit(0, low).catch(() => {})
   }
 
-  const deliver = async (reader: Reader, inputId: number, entry: Entry, event: CloudEvent, dependency: string): Promise<void> => {
+  const deliver = async (
+    reader: Reader,
+    inputId: number,
+    entry: Entry,
+    event: CloudEvent,
+    dependency: string,
+  ): Promise<void> => {
     const headers = contextHeaders(entry)
-    const base = { inputId, position: entry.position, eventId: eventId(entry), origin: entry.origin, traceId: traceId(entry) }
+    const base = {
+      inputId,
+      position: entry.position,
+      eventId: eventId(entry),
+      origin: entry.origin,
+      traceId: traceId(entry),
+    }
     const startedAt = new Date()
     const stored = { dependency, event, headers }
     const decision = holder.decide(stored, { inputId, position: entry.position })
     if (decision.kind === 'hold') {
       const finished: Finished = { ...base, outcome: 'held', attempts: [], reason: null, startedAt }
-      await finish(reader, { finished, hold: { consumer: plan.name, stored }, ...(decision.settled && { settled: decision.settled }) })
+      await finish(reader, {
+        finished,
+        hold: { consumer: plan.name, stored },
+        ...(decision.settled && { settled: decision.settled }),
+      })
       return
     }
     scheduler.schedule(plan.partitionKey(event, entry), async (slot) => {
       const result = await run(decision.events, headers, slot)
       if (result.end === 'stopped') return
-      const finished: Finished = { ...base, outcome: result.end, attempts: result.attempts, reason: result.reason, startedAt }
-      const parking = result.end === 'parked' ? { events: decision.stored, retryAt: retryTime(result.retriesItself, 0) } : undefined
+      const finished: Finished = {
+        ...base,
+        outcome: result.end,
+        attempts: result.attempts,
+        reason: result.reason,
+        startedAt,
+      }
+      const parking =
+        result.end === 'parked' ? { events: decision.stored, retryAt: retryTime(result.retriesItself, 0) } : undefined
       const settled = decision.settle(result.end === 'parked' ? 'superseded' : result.end)
       if (result.end !== 'applied') report(result.end, base.eventId, result.reason)
       await finish(reader, { finished, ...(parking && { parking }), ...(settled && { settled }) })
@@ -124,7 +156,13 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   }
   const report = (outcome: Outcome, id: string, reason: string | null) => {
     metrics.exhausted({ sensor: sensor.name, trigger: trigger.template.name })
-    logger.warn('event not applied', { sensor: sensor.name, trigger: trigger.template.name, event_id: id, outcome, reason })
+    logger.warn('event not applied', {
+      sensor: sensor.name,
+      trigger: trigger.template.name,
+      event_id: id,
+      outcome,
+      reason,
+    })
   }
 
   const take = async (reader: Reader, entry: Entry): Promise<void> => {
@@ -185,7 +223,12 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     register: async () => {
       await openReaders([])
       const inputs = plan.inputs.map(({ log, subject }) => ({ log, subject }))
-      const registered = await state.register({ name: plan.name, sensor: sensor.name, trigger: trigger.template.name, inputs })
+      const registered = await state.register({
+        name: plan.name,
+        sensor: sensor.name,
+        trigger: trigger.template.name,
+        inputs,
+      })
       await holder.load()
       for (const reader of readers) {
         reader.committed = reader.consumer.committed().get(0) ?? 0

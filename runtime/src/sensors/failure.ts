@@ -13,7 +13,11 @@ export const failureHeader = (attempts: readonly Attempt[]): string => {
     status,
     error: error?.slice(0, errorMaxCharacters) ?? null,
   }))
-  const failure = { status: last?.status ?? null, error: last?.error?.slice(0, errorMaxCharacters) ?? null, attempts: shown }
+  const failure = {
+    status: last?.status ?? null,
+    error: last?.error?.slice(0, errorMaxCharacters) ?? null,
+    attempts: shown,
+  }
   const encode = () => Buffer.from(JSON.stringify(failure)).toString('base64url')
   while (encode().length > headerMaxBytes && failure.attempts.length > 0) failure.attempts.shift()
   return encode()

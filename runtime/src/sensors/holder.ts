@@ -21,7 +21,13 @@ type Decision =
 export const createHolder = ({ plan, state }: { plan: TriggerPlan; state: Pick<State, 'held'> }) => {
   const held = new Map<string, HeldEvent>()
   const asSettled = (outcome: Outcome, events: Iterable<HeldEvent>): Settled[] =>
-    [...events].map(({ inputId, position, dependency }) => ({ inputId, position, dependency, outcome, consumer: plan.name }))
+    [...events].map(({ inputId, position, dependency }) => ({
+      inputId,
+      position,
+      dependency,
+      outcome,
+      consumer: plan.name,
+    }))
 
   return {
     load: async () => {

@@ -47,7 +47,9 @@ export const planTriggers = (
       dependencies: planned.map(({ dependency }) => dependency),
       maxInFlight: trigger.atLeastOnce ? max : concurrencyWithoutGuarantee,
       partitionKey: orderBy(trigger, path),
-      noRetryStatuses: new Set((sensor.annotations['sluice/no-retry-status'] ?? '').split(',').filter(Boolean).map(Number)),
+      noRetryStatuses: new Set(
+        (sensor.annotations['sluice/no-retry-status'] ?? '').split(',').filter(Boolean).map(Number),
+      ),
     }
   })
 }

@@ -16,7 +16,10 @@ type Needs = { kinds: TriggerKinds; random: () => number; onAttempt: (attempt: A
 type Work = { plan: TriggerPlan; events: ReadonlyMap<string, CloudEvent>; headers: Record<string, string>; slot: Slot }
 
 /** Runs a trigger, and its dlqTrigger when that is what is left. What both refuse is parked, never dropped. */
-export const runTrigger = async ({ kinds, random, onAttempt }: Needs, { plan, events, headers, slot }: Work): Promise<RunResult> => {
+export const runTrigger = async (
+  { kinds, random, onAttempt }: Needs,
+  { plan, events, headers, slot }: Work,
+): Promise<RunResult> => {
   const { trigger, noRetryStatuses } = plan
   const common = { events, kinds, slot, random }
   const main = await runAttempts({ ...common, trigger, headers, noRetryStatuses, onAttempt })

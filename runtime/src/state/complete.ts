@@ -33,10 +33,22 @@ const recordOutcomes = async (
   ])
 }
 
-const recordExtras = async (client: PoolClient, { finished, parking, hold, settled = [] }: Completion): Promise<void> => {
+const recordExtras = async (
+  client: PoolClient,
+  { finished, parking, hold, settled = [] }: Completion,
+): Promise<void> => {
   const { inputId, position, eventId, origin, attempts, reason } = finished
   if (parking) {
-    const values = [inputId, position, eventId, origin, JSON.stringify(parking.events), JSON.stringify(attempts), reason, parking.retryAt]
+    const values = [
+      inputId,
+      position,
+      eventId,
+      origin,
+      JSON.stringify(parking.events),
+      JSON.stringify(attempts),
+      reason,
+      parking.retryAt,
+    ]
     await query(client, 'sluice.park', parkSql, values)
   }
   for (const one of settled) {

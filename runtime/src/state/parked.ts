@@ -35,11 +35,17 @@ export const parkedStore = (pool: Pool): ParkedStore => ({
   settleParked: (id, { outcome, attempts, reason, retryAt }) =>
     transaction(pool, async (client) => {
       if (outcome === 'parked') {
-        const again = 'UPDATE sluice_parked SET retries = retries + 1, attempts = $2, reason = $3, retry_at = $4 WHERE id = $1'
+        const again =
+          'UPDATE sluice_parked SET retries = retries + 1, attempts = $2, reason = $3, retry_at = $4 WHERE id = $1'
         await query(client, 'sluice.parked.again', again, [id, JSON.stringify(attempts), reason, retryAt])
         return
       }
-      const removed = await query<Row>(client, 'sluice.parked.end', 'DELETE FROM sluice_parked WHERE id = $1 RETURNING *', [id])
+      const removed = await query<Row>(
+        client,
+        'sluice.parked.end',
+        'DELETE FROM sluice_parked WHERE id = $1 RETURNING *',
+        [id],
+      )
       const row = removed.rows[0]
       if (row === undefined) return
       const settle = [row.input_id, row.position, 'parked', outcome, JSON.stringify(attempts), reason]

@@ -81,7 +81,14 @@ type DeliveryRow = Pick<DeliveryRecord, 'sensor' | 'trigger' | 'outcome' | 'reas
   trace_id: string | null
 }
 
-const toDelivery = ({ attempts, started_at, finished_at, event_id, trace_id, ...row }: DeliveryRow): DeliveryRecord => ({
+const toDelivery = ({
+  attempts,
+  started_at,
+  finished_at,
+  event_id,
+  trace_id,
+  ...row
+}: DeliveryRow): DeliveryRecord => ({
   ...row,
   attempts: JSON.parse(attempts),
   startedAt: started_at,
@@ -89,4 +96,3 @@ const toDelivery = ({ attempts, started_at, finished_at, event_id, trace_id, ...
   eventId: event_id,
   traceId: trace_id,
 })
-

@@ -106,7 +106,15 @@ export type State = {
   parkedCount(consumer: string): Promise<number>
   findParked(id: number): Promise<ParkedEvent | undefined>
   /** Ends a parked delivery as applied or dead, or parks it again with another reason and time. */
-  settleParked(id: number, result: { outcome: 'applied' | 'dead' | 'parked'; attempts: readonly Attempt[]; reason: string | null; retryAt: Date | null }): Promise<void>
+  settleParked(
+    id: number,
+    result: {
+      outcome: 'applied' | 'dead' | 'parked'
+      attempts: readonly Attempt[]
+      reason: string | null
+      retryAt: Date | null
+    },
+  ): Promise<void>
   /** The figures of every consumer by origin, all from one moment. */
   ledger(): Promise<LedgerRow[]>
   /** Deliveries of one event, or of all events of one trace, oldest first. */

@@ -24,7 +24,10 @@ export const createHttpExecutor = ({ targets }: { targets: HttpTargets }): Execu
     return pool
   }
 
-  const send = async (request: TriggerRequest, timeoutMs: number): Promise<{ status: number; text: string; location?: string }> => {
+  const send = async (
+    request: TriggerRequest,
+    timeoutMs: number,
+  ): Promise<{ status: number; text: string; location?: string }> => {
     const url = new URL(request.url)
     const target = targets(url)
     if (target !== undefined && 'handle' in target) return target.handle(request)
@@ -39,7 +42,11 @@ export const createHttpExecutor = ({ targets }: { targets: HttpTargets }): Execu
       signal: AbortSignal.timeout(timeoutMs),
     })
     const location = reply.headers.location
-    return { status: reply.statusCode, text: await readStart(reply.body), ...(typeof location === 'string' && { location }) }
+    return {
+      status: reply.statusCode,
+      text: await readStart(reply.body),
+      ...(typeof location === 'string' && { location }),
+    }
   }
 
   return {

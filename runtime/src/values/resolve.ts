@@ -58,12 +58,13 @@ const attempt = <T>(work: () => T): T | undefined => {
 const jsonTypes = new Set(['application/json', 'application/yaml'])
 
 const dataOf = ({ data, datacontenttype }: CloudEvent): string => {
-  if (!jsonTypes.has(datacontenttype ?? '')) throw new AppError('invalid', `unsupported content type ${datacontenttype}`)
+  if (!jsonTypes.has(datacontenttype ?? ''))
+    throw new AppError('invalid', `unsupported content type ${datacontenttype}`)
   return data ?? ''
 }
 
 /** What `contextKey` and `contextTemplate` read; the time in whole seconds. */
-export const contextJson = ({ id, source, specversion, type, datacontenttype, subject, time }: CloudEvent): string =>
+const contextJson = ({ id, source, specversion, type, datacontenttype, subject, time }: CloudEvent): string =>
   JSON.stringify({ id, source, specversion, type, datacontenttype, subject, time: wholeSeconds(time) })
 
 const wholeSeconds = (time: string): string => {
@@ -103,7 +104,11 @@ export const applyParameters = (resource: string, parameters: readonly Parameter
     const resolved = resolveParameter(src, events)
     if (resolved === undefined) continue
     if (dest === '') throw new AppError('invalid', 'path cannot be empty')
-    document = setRaw(document, dest, operate(document, { dest, operation, json: toJson(resolved, src), text: resolved.text }))
+    document = setRaw(
+      document,
+      dest,
+      operate(document, { dest, operation, json: toJson(resolved, src), text: resolved.text }),
+    )
   }
   return document
 }
@@ -113,10 +118,12 @@ const operate = (
   { dest, operation, json, text }: { dest: string; operation: string | undefined; json: string; text: string },
 ): string => {
   if (operation === undefined || operation === '' || operation === 'overwrite') return json
-  if (operation !== 'append' && operation !== 'prepend') throw new AppError('invalid', `unsupported trigger parameter operation: ${operation}`)
+  if (operation !== 'append' && operation !== 'prepend')
+    throw new AppError('invalid', `unsupported trigger parameter operation: ${operation}`)
   const current = get(document, dest)
   if (!current.exists) return json
   return quote(operation === 'append' ? current.text + text : text + current.text)
 }
 
-const toJson = ({ text, isRaw }: Resolved, { useRawData }: ParameterSource): string => (useRawData && isRaw ? text : quote(text))
+const toJson = ({ text, isRaw }: Resolved, { useRawData }: ParameterSource): string =>
+  useRawData && isRaw ? text : quote(text)

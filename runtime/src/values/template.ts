@@ -17,7 +17,8 @@ export const parseTemplate = (template: string): ((json: string) => string) | un
 /** Renders a template that `parseTemplate` accepts; a field that is not there reads `<no value>`, as in Go. */
 export const renderTemplate = (template: string, json: string): string => {
   const render = parseTemplate(template)
-  if (render === undefined) throw new AppError('invalid', `template "${template}" uses syntax that this runtime does not have`)
+  if (render === undefined)
+    throw new AppError('invalid', `template "${template}" uses syntax that this runtime does not have`)
   return render(json)
 }
 
@@ -32,7 +33,8 @@ const goFloat = (number: number): string => {
   const exponent = number === 0 ? 0 : Math.floor(Math.log10(Math.abs(number)))
   if (exponent >= -4 && exponent < 21) {
     const text = String(number)
-    if (Math.abs(number) < 1e21 && !(Number.isInteger(number) && Math.abs(number) >= 1e6) && !(Math.abs(number) >= 1e6)) return text
+    if (Math.abs(number) < 1e21 && !(Number.isInteger(number) && Math.abs(number) >= 1e6) && !(Math.abs(number) >= 1e6))
+      return text
   }
   const [mantissa, power = '+0'] = number.toExponential().split('e')
   return `${mantissa}e${power[0]}${power.slice(1).padStart(2, '0')}`

@@ -14,7 +14,8 @@ export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRe
   if (request.method !== endpoint.method) return refuse('http method does not match')
   if (request.method === 'GET') return envelope(endpoint, request, formBody(request.query ?? ''))
   const contentType = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  if (contentType === 'application/x-www-form-urlencoded') return envelope(endpoint, request, formBody(request.body.toString('utf8')))
+  if (contentType === 'application/x-www-form-urlencoded')
+    return envelope(endpoint, request, formBody(request.body.toString('utf8')))
   if (request.body.length > (endpoint.maxPayloadSize ?? payloadMaxBytes)) {
     return refuse('failed to parse request body, http: request body too large'.repeat(2))
   }
@@ -22,7 +23,8 @@ export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRe
   try {
     JSON.parse(text)
   } catch (error) {
-    const reason = text.trim() === '' ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid'
+    const reason =
+      text.trim() === '' ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid'
     return refuse(`${parsePrefix}${reason}`)
   }
   return envelope(endpoint, request, compact(text))
@@ -32,7 +34,8 @@ const refuse = (body: string): WebhookReading => ({ status: 400, body, eventData
 
 const envelope = (endpoint: WebhookEndpoint, request: WebhookRequest, body: string): WebhookReading => {
   const { metadata } = endpoint
-  const tail = metadata && Object.keys(metadata).length > 0 ? `,"metadata":${escapeHtml(JSON.stringify(sorted(metadata)))}` : ''
+  const tail =
+    metadata && Object.keys(metadata).length > 0 ? `,"metadata":${escapeHtml(JSON.stringify(sorted(metadata)))}` : ''
   return { status: 200, eventData: `{"header":${headerJson(request.headers)},"body":${body}${tail}}` }
 }
 
@@ -77,7 +80,7 @@ const escapeHtml = (json: string): string =>
   json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** White space between tokens goes, and characters that Go escapes are escaped; numbers, key order and repeated keys stay. */
-export const compact = (json: string): string => {
+const compact = (json: string): string => {
   if (!/[\s<>&\u2028\u2029]/.test(json)) return json
   let result = ''
   let from = 0

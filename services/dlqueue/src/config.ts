@@ -36,7 +36,9 @@ export const readConfig = (env: EnvReader): DlqueueConfig => ({
 const readTargets = (text: string): Record<string, ReplayTarget> => {
   try {
     const targets = JSON.parse(text) as Record<string, ReplayTarget>
-    const isFine = Object.values(targets).every((target) => ('url' in target ? URL.canParse(target.url) : typeof target.topic === 'string'))
+    const isFine = Object.values(targets).every((target) =>
+      'url' in target ? URL.canParse(target.url) : typeof target.topic === 'string',
+    )
     if (isFine) return targets
   } catch {
     // Reported below, like any other wrong value.

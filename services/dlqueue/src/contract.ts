@@ -80,8 +80,17 @@ const filter = {
   failed_trigger: text('failed_trigger'),
 }
 
-const ItemResult = Type.Object({ id: Type.String(), ok: Type.Boolean(), status: Type.Optional(StatusField), error: Type.Optional(Type.String()) })
-const BatchResult = Type.Object({ affected_count: Type.Integer(), failed_count: Type.Integer(), results: Type.Array(ItemResult) })
+const ItemResult = Type.Object({
+  id: Type.String(),
+  ok: Type.Boolean(),
+  status: Type.Optional(StatusField),
+  error: Type.Optional(Type.String()),
+})
+const BatchResult = Type.Object({
+  affected_count: Type.Integer(),
+  failed_count: Type.Integer(),
+  results: Type.Array(ItemResult),
+})
 export type BatchResult = Static<typeof BatchResult>
 
 const byId = Type.Object({ id: Id('event ID') })

@@ -38,7 +38,7 @@ export type Letter = {
 }
 
 /** How long a replay may be under way before the letter is free again, in milliseconds. */
-export const replayingMaxMs = 60_000
+const replayingMaxMs = 60_000
 
 const isStuck = ({ status, updatedAt }: Letter, now: Date): boolean =>
   status === 'replaying' && now.getTime() - updatedAt.getTime() >= replayingMaxMs
@@ -56,7 +56,9 @@ const refuse = ({ id, status }: Letter, wanted: string): never => {
 
 /** Takes a letter for replay; only one taker wins, and one that died with it loses it after a minute. */
 export const beginReplay = (letter: Letter, now: Date): Letter =>
-  letter.status === 'pending' || isStuck(letter, now) ? change(letter, { status: 'replaying' }, now) : refuse(letter, 'replayed')
+  letter.status === 'pending' || isStuck(letter, now)
+    ? change(letter, { status: 'replaying' }, now)
+    : refuse(letter, 'replayed')
 
 /** The event was sent again, as the event `replayEventId`. */
 export const replayed = (letter: Letter, { replayEventId, now }: { replayEventId: string; now: Date }): Letter =>
@@ -91,4 +93,8 @@ const headersMax = 200
 
 /** The headers without credentials: what is kept can be read by operators and is sent again. */
 export const withoutCredentials = (headers: Record<string, string[]>): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.test(name)).slice(0, headersMax))
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !secret.test(name))
+      .slice(0, headersMax),
+  )

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { createKit, createService, noPublisher, openPublisher, openStorage, type Overrides, type Service } from '@bookinfo/server'
+import {
+  createKit,
+  createService,
+  noPublisher,
+  openPublisher,
+  openStorage,
+  type Overrides,
+  type Service,
+} from '@bookinfo/server'
 import { createDeliveryStatus } from './adapters/delivery-status.ts'
 import { createHandlers } from './adapters/http.ts'
 import { createMemoryLetters } from './adapters/memory.ts'

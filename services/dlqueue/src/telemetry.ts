@@ -37,7 +37,10 @@ export const createDlqTelemetry = ({ logger, metrics }: Pick<Kit, 'logger' | 'me
     },
     resolved: (letter: Letter) => {
       // Names of people would make a label without end; what matters is whether it closed by itself.
-      resolved.inc({ event_source: letter.eventSource, resolved_by: letter.resolvedBy === 'delivery' ? 'delivery' : 'operator' })
+      resolved.inc({
+        event_source: letter.eventSource,
+        resolved_by: letter.resolvedBy === 'delivery' ? 'delivery' : 'operator',
+      })
       logger.info('dlq event resolved', { dlq_event_id: letter.id, resolved_by: letter.resolvedBy })
     },
   }

@@ -1,4 +1,10 @@
-import { type EnvReader, type EventsConfig, readEventsConfig, readServiceConfig, type ServiceConfig } from '@bookinfo/config'
+import {
+  type EnvReader,
+  type EventsConfig,
+  readEventsConfig,
+  readServiceConfig,
+  type ServiceConfig,
+} from '@bookinfo/config'
 
 export type IngestionConfig = {
   service: ServiceConfig

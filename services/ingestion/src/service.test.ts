@@ -56,7 +56,11 @@ test('books with title, author and ISBN are published under their ISBN, without 
 
 test('a source that fails or answers nonsense is an error of the cycle, and the next cycle runs', async () => {
   const { service, api, trigger } = await start()
-  for (const [status, body] of [[500, ''], [200, 'not json'], [200, '{"docs":[{"title":3}]}']] as const) {
+  for (const [status, body] of [
+    [500, ''],
+    [200, 'not json'],
+    [200, '{"docs":[{"title":3}]}'],
+  ] as const) {
     answer = { status, body }
     assert.equal(((await (await trigger()).json()) as CycleResult).errors, 2)
   }
@@ -67,7 +71,10 @@ test('a source that fails or answers nonsense is an error of the cycle, and the 
 })
 
 test('the catalogue file is read as it is: quotes, commas, missing ISBNs and years before the common era', async () => {
-  assert.deepEqual(parseCsv('a,b\n"x, ""y""\nz",2\n', 10), [['a', 'b'], ['x, "y"\nz', '2']])
+  assert.deepEqual(parseCsv('a,b\n"x, ""y""\nz",2\n', 10), [
+    ['a', 'b'],
+    ['x, "y"\nz', '2'],
+  ])
   const books = await readCatalogue(join(import.meta.dirname, '../../../data/books.csv'), { limit: 10_000 })
   assert.equal(books.length, 10_000)
   assert.equal(books[0]?.title, 'The Hunger Games (The Hunger Games, #1)')
@@ -76,7 +83,16 @@ test('the catalogue file is read as it is: quotes, commas, missing ISBNs and yea
 })
 
 test('sampled ratings follow the real stars and are the same every time', async () => {
-  const book = { title: 'A', authors: ['B'], isbn: '1', year: 1, pages: undefined, publisher: undefined, language: undefined, stars: [0, 0, 0, 0, 9] }
+  const book = {
+    title: 'A',
+    authors: ['B'],
+    isbn: '1',
+    year: 1,
+    pages: undefined,
+    publisher: undefined,
+    language: undefined,
+    stars: [0, 0, 0, 0, 9],
+  }
   const samples = sampleStars(book, 10)
   assert.deepEqual(samples, sampleStars(book, 10))
   assert.deepEqual([...new Set(samples.map(({ stars }) => stars))], [5])

@@ -13,7 +13,12 @@ export const createIngestionTelemetry = ({ logger, metrics }: Pick<Kit, 'logger'
     completed: ({ books_found, events_published, errors: failed, duration_ms }: CycleResult) => {
       cycles.inc()
       published.inc(events_published)
-      logger.info('ingestion cycle complete', { books_found, events_published, errors: failed, duration: `${duration_ms}ms` })
+      logger.info('ingestion cycle complete', {
+        books_found,
+        events_published,
+        errors: failed,
+        duration: `${duration_ms}ms`,
+      })
     },
     failed: (query: string, error: unknown) => {
       errors.inc()

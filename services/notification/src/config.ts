@@ -1,4 +1,10 @@
-import { type EnvReader, readServiceConfig, readStorageConfig, type ServiceConfig, type StorageConfig } from '@bookinfo/config'
+import {
+  type EnvReader,
+  readServiceConfig,
+  readStorageConfig,
+  type ServiceConfig,
+  type StorageConfig,
+} from '@bookinfo/config'
 
 export type NotificationConfig = { service: ServiceConfig; storage: StorageConfig }
 

@@ -9,7 +9,15 @@ export type Notification = Content & ({ status: 'sent'; sentAt: Date } | { statu
 export const queued = (content: Content): Notification => ({ ...content, status: 'queued', sentAt: null })
 
 /** The same notification after the dispatcher took it. */
-export const sent = (notification: Notification, sentAt: Date): Notification => ({ ...notification, status: 'sent', sentAt })
+export const sent = (notification: Notification, sentAt: Date): Notification => ({
+  ...notification,
+  status: 'sent',
+  sentAt,
+})
 
 /** The same notification after the dispatcher refused it. */
-export const failed = (notification: Notification): Notification => ({ ...notification, status: 'failed', sentAt: null })
+export const failed = (notification: Notification): Notification => ({
+  ...notification,
+  status: 'failed',
+  sentAt: null,
+})

@@ -40,7 +40,9 @@ for (const backend of ['memory', 'postgres']) {
     const { service, api, post } = await open()
     await post(given, { 'ce-id': 'e1/notify' })
     await post(given, { 'ce-id': 'e2/notify' })
-    const listed = (await (await fetch(`${api}/v1/notifications?recipient=system@bookinfo`)).json()) as { notifications: [] }
+    const listed = (await (await fetch(`${api}/v1/notifications?recipient=system@bookinfo`)).json()) as {
+      notifications: []
+    }
     assert.equal(listed.notifications.length, 2)
     await service.close()
   })

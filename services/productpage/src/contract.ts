@@ -82,9 +82,24 @@ export const productpage = defineService({
       query: Type.Object({ title: Type.Optional(Type.String()), author: Type.Optional(Type.String()) }),
       reply: { 200: media('image/svg+xml') },
     }),
-    style: defineRoute({ method: 'GET', path: '/static/styles.css', summary: 'Styles', reply: { 200: media('text/css') } }),
-    script: defineRoute({ method: 'GET', path: '/static/app.js', summary: 'Script', reply: { 200: media('text/javascript') } }),
-    htmx: defineRoute({ method: 'GET', path: '/static/htmx.min.js', summary: 'htmx', reply: { 200: media('text/javascript') } }),
+    style: defineRoute({
+      method: 'GET',
+      path: '/static/styles.css',
+      summary: 'Styles',
+      reply: { 200: media('text/css') },
+    }),
+    script: defineRoute({
+      method: 'GET',
+      path: '/static/app.js',
+      summary: 'Script',
+      reply: { 200: media('text/javascript') },
+    }),
+    htmx: defineRoute({
+      method: 'GET',
+      path: '/static/htmx.min.js',
+      summary: 'htmx',
+      reply: { 200: media('text/javascript') },
+    }),
   },
   events: [],
 })

@@ -21,11 +21,17 @@ export type Backend = {
   books(query: { q: string; sort: Sort; page: number; pageSize: number }): Promise<{ books: Detail[]; total: number }>
   book(id: string): Promise<Detail>
   /** A page of reviews, and what became of the reviews named in `states`. */
-  reviews(productId: string, query: { page: number; pageSize: number; states: readonly string[] }): Promise<ProductReviews>
+  reviews(
+    productId: string,
+    query: { page: number; pageSize: number; states: readonly string[] },
+  ): Promise<ProductReviews>
   ratings(productId: string): Promise<ProductRatings>
   /** Resolves when the command is accepted. The key makes a repeat harmless. */
   submitRating(command: { productId: string; reviewer: string; stars: number }, key: string): Promise<void>
-  submitReview(command: { productId: string; reviewer: string; text: string; reviewId: string }, key: string): Promise<void>
+  submitReview(
+    command: { productId: string; reviewer: string; text: string; reviewId: string },
+    key: string,
+  ): Promise<void>
   deleteReview(reviewId: string): Promise<void>
   close(): Promise<void>
 }

@@ -28,7 +28,8 @@ export const createProductpage = async (config: ProductpageConfig, overrides: Ov
   const kit = await createKit(config.service, overrides)
   const assets = await readAssets()
   const backend = createBackend(config.urls)
-  const pending = config.redisUrl === undefined ? createMemoryPending({ now }) : await openRedisPending({ url: config.redisUrl })
+  const pending =
+    config.redisUrl === undefined ? createMemoryPending({ now }) : await openRedisPending({ url: config.redisUrl })
   return createService({
     kit,
     definition,
@@ -56,7 +57,10 @@ const errorRenderer =
     const { status } = errorCodes[error.code]
     const message = status === 500 ? 'Something went wrong on our side. Please try again.' : error.message
     if (url.startsWith('/partials/') && !String(headers.accept ?? '').includes('text/html')) {
-      return { contentType: 'text/html; charset=utf-8', body: render(html`<p class="error" role="alert">${message}</p>`) }
+      return {
+        contentType: 'text/html; charset=utf-8',
+        body: render(html`<p class="error" role="alert">${message}</p>`),
+      }
     }
     return { contentType: 'text/html; charset=utf-8', body: renderProblem({ status, message, assets }) }
   }

@@ -21,7 +21,10 @@ export const chooseAccount = (): Account => {
   if (works(asOrdinaryUser)) return { prefix: asOrdinaryUser, ids: undefined, own: () => {} }
   const own = (path: string) => chownSync(path, nobody.uid, nobody.gid)
   if (spawnSync('true', { uid: nobody.uid, gid: nobody.gid }).status === 0) return { prefix: [], ids: nobody, own }
-  throw new AppError('unavailable', 'PostgreSQL cannot run as root: start as an ordinary user, or allow user namespaces')
+  throw new AppError(
+    'unavailable',
+    'PostgreSQL cannot run as root: start as an ordinary user, or allow user namespaces',
+  )
 }
 
 const works = ([command = '', ...args]: readonly string[]): boolean =>

@@ -25,7 +25,10 @@ export const isInitialised = (dataDir: string): boolean => {
   if (!existsSync(file)) return false
   const version = readFileSync(file, 'utf8').trim()
   if (version === majorVersion) return true
-  throw new AppError('conflict', `${dataDir} was made by PostgreSQL ${version}, this is ${majorVersion}: start with --fresh or another --data DIR`)
+  throw new AppError(
+    'conflict',
+    `${dataDir} was made by PostgreSQL ${version}, this is ${majorVersion}: start with --fresh or another --data DIR`,
+  )
 }
 
 /** A folder for the socket, private to us and short enough: beside the data, else in the temporary folder. */

@@ -16,7 +16,7 @@ export const runningPostmaster = (dataDir: string): number | undefined => {
 }
 
 /** Whether a process of this id exists. */
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true
@@ -37,10 +37,18 @@ const readText = (file: string): string | undefined => {
 }
 
 /** Resolves with true when the server answers within the limit, with false when not or when `gaveUp` says so. */
-export const answers = async (socketDir: string, options: { limitMs: number; gaveUp?: () => boolean }): Promise<boolean> => {
+export const answers = async (
+  socketDir: string,
+  options: { limitMs: number; gaveUp?: () => boolean },
+): Promise<boolean> => {
   const deadline = Date.now() + options.limitMs
   while (Date.now() < deadline && !options.gaveUp?.()) {
-    const client = new pg.Client({ host: socketDir, user: 'postgres', database: 'postgres', connectionTimeoutMillis: 2_000 })
+    const client = new pg.Client({
+      host: socketDir,
+      user: 'postgres',
+      database: 'postgres',
+      connectionTimeoutMillis: 2_000,
+    })
     try {
       await client.connect()
       await client.end()

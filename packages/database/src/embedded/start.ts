@@ -38,7 +38,12 @@ const restartPauseMs = 200
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { dataDir } = options
   prepareParent(dataDir)
-  const setting = { ...options, binaries: await findBinaries(), account: chooseAccount(), socketDir: socketFolder(dataDir) }
+  const setting = {
+    ...options,
+    binaries: await findBinaries(),
+    account: chooseAccount(),
+    socketDir: socketFolder(dataDir),
+  }
   setting.account.own(setting.socketDir)
   const url = (database: string) => `postgres://postgres@/${database}?host=${encodeURIComponent(setting.socketDir)}`
 

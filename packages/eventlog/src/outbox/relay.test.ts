@@ -76,12 +76,17 @@ test('two writes of one key are numbered in commit order', async () => {
     await add(client, 'first')
     second = add(pool, 'second')
     await waitFor('the second write to wait', async () => {
-      const waiting = await pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%outbox_add%'")
+      const waiting = await pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%outbox_add%'",
+      )
       return waiting.rowCount === 1
     })
   })
   await second
-  assert.deepEqual((await pool.query('SELECT id FROM outbox ORDER BY seq')).rows.map(({ id }) => id), ['first', 'second'])
+  assert.deepEqual(
+    (await pool.query('SELECT id FROM outbox ORDER BY seq')).rows.map(({ id }) => id),
+    ['first', 'second'],
+  )
 })
 
 test('of two relays on one database one works, and the other takes over', async () => {

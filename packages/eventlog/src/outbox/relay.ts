@@ -71,7 +71,8 @@ export const createOutboxRelay = ({ pool, publisher, logger, onSetAside }: Optio
       } catch (error) {
         client?.release(true)
         client = undefined
-        if (pauseMs === firstPauseMs) logger.warn('events cannot be published, trying again', { error: describeError(error) })
+        if (pauseMs === firstPauseMs)
+          logger.warn('events cannot be published, trying again', { error: describeError(error) })
         await delay(pauseMs, undefined, { signal: stopped.signal }).catch(() => {})
         pauseMs = Math.min(pauseMs * 2, longestPauseMs)
       }

@@ -48,7 +48,10 @@ const dedupeKeyMaxCharacters = 1_000
 
 const storable = (key: string, subject: string): string => {
   if (key.length <= dedupeKeyMaxCharacters && !key.includes('\0')) return key
-  throw new AppError('invalid', `the dedupe key of an event for ${subject} is longer than ${dedupeKeyMaxCharacters} characters`)
+  throw new AppError(
+    'invalid',
+    `the dedupe key of an event for ${subject} is longer than ${dedupeKeyMaxCharacters} characters`,
+  )
 }
 
 const toAppended = (row: AppendRow, { dedupe, ...entry }: NewEntry): Appended =>

@@ -30,7 +30,8 @@ export const createConsumer = (
       if (session.isHeld(lockName)) return true
       if (await session.tryLock(lockName).catch(() => false)) {
         // Another holder may have worked meanwhile: its commits count, and what it left unfinished is read again.
-        if (wasHeld || takenOver) readUpTo = committed = Math.max(committed, await readCommitted(pool, log, name, committed))
+        if (wasHeld || takenOver)
+          readUpTo = committed = Math.max(committed, await readCommitted(pool, log, name, committed))
         takenOver = false
         wasHeld = true
         return true

@@ -35,17 +35,29 @@ test('an append whose transaction stays open holds back the ones behind it, so t
     await appendBatch(client as never, early)
     behind = eventLog.append('late', [event('behind')])
     await waitFor('the second append to wait for the first', async () => {
-      const waiting = await pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%eventlog_append%'")
+      const waiting = await pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%eventlog_append%'",
+      )
       return waiting.rowCount === 1
     })
   })
   await behind
-  assert.deepEqual((await readCount(consumer, 2)).map(({ id, position }) => [id, position]), [['early', 1], ['behind', 2]])
+  assert.deepEqual(
+    (await readCount(consumer, 2)).map(({ id, position }) => [id, position]),
+    [
+      ['early', 1],
+      ['behind', 2],
+    ],
+  )
   await eventLog.close()
 })
 
 test('a full log refuses new entries as unavailable and keeps the old ones', async () => {
-  const eventLog = await createPostgresEventLog({ pool, logger: silentLogger, limits: { entriesMax: 2, bytesMax: 1_000 } })
+  const eventLog = await createPostgresEventLog({
+    pool,
+    logger: silentLogger,
+    limits: { entriesMax: 2, bytesMax: 1_000 },
+  })
   await eventLog.append('full', [event('a'), event('b')])
   await assert.rejects(eventLog.append('full', [event('c')]), { code: 'unavailable', message: 'log full is full' })
   assert.equal((await eventLog.find('full', 'a'))?.id, 'a')
@@ -66,7 +78,11 @@ test('retention removes what is old and never what a consumer has not committed'
 })
 
 test('an append that the database does not answer in time is unavailable', async () => {
-  const eventLog = await createPostgresEventLog({ pool, logger: silentLogger, appending: { ...appenderLimits, waitMs: 50 } })
+  const eventLog = await createPostgresEventLog({
+    pool,
+    logger: silentLogger,
+    appending: { ...appenderLimits, waitMs: 50 },
+  })
   await eventLog.append('slow', [event('a')])
   await transaction(pool, async (client) => {
     await client.query("SELECT 1 FROM eventlog_logs WHERE log = 'slow' FOR UPDATE")
@@ -84,7 +100,10 @@ test('a holder that dies hands over, and a connection that breaks comes back', a
   const taken = readCount(two, 1)
   await pool.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
     AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`)
-  assert.deepEqual((await Promise.race([taken, readCount(one, 1)])).map(({ id }) => id), ['a'])
+  assert.deepEqual(
+    (await Promise.race([taken, readCount(one, 1)])).map(({ id }) => id),
+    ['a'],
+  )
   await first.append('dying', [event('b')])
   await first.close()
   await second.close()
@@ -96,8 +115,18 @@ test('appends are refused while the database is away and work again when it is b
   const eventLog = await createPostgresEventLog({ pool: own, logger: silentLogger })
   const consumer = await eventLog.consumer({ log: 'away', name: 'reader', start: 'earliest' })
   process.kill(server.pid(), 'SIGKILL')
-  await waitFor('a refusal', async () => eventLog.append('away', [event('lost')]).then(() => false, (error) => error.code === 'unavailable'))
-  await waitFor('a success', async () => eventLog.append('away', [event('kept')]).then(() => true, () => false))
+  await waitFor('a refusal', async () =>
+    eventLog.append('away', [event('lost')]).then(
+      () => false,
+      (error) => error.code === 'unavailable',
+    ),
+  )
+  await waitFor('a success', async () =>
+    eventLog.append('away', [event('kept')]).then(
+      () => true,
+      () => false,
+    ),
+  )
   const ids = (await readCount(consumer, 1)).map(({ id }) => id)
   assert.ok(ids.includes('kept') || ids.includes('lost'))
   await eventLog.close()

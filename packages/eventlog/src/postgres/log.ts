@@ -84,8 +84,18 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
       await query(pool, 'eventlog.forget', 'DELETE FROM eventlog_cursors WHERE log = $1 AND name = $2', [log, name])
     },
     consumers: async (log) => {
-      const { rows } = await query<{ name: string; committed: string; lag: string }>(pool, 'eventlog.consumers', consumersSql, [log])
-      return rows.map(({ name, committed, lag }) => ({ name, partition: 0, committed: Number(committed), lag: Number(lag) }))
+      const { rows } = await query<{ name: string; committed: string; lag: string }>(
+        pool,
+        'eventlog.consumers',
+        consumersSql,
+        [log],
+      )
+      return rows.map(({ name, committed, lag }) => ({
+        name,
+        partition: 0,
+        committed: Number(committed),
+        lag: Number(lag),
+      }))
     },
     counts: async (log) => {
       const sql = 'SELECT subject, origin, count FROM eventlog_counts WHERE log = $1'

@@ -69,7 +69,9 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     while (dirty.size > 0 && client !== undefined) {
       const logs = [...dirty]
       dirty.clear()
-      await inTurn(async () => client?.query({ name: 'eventlog.notify', text: notifySql, values: [channel, logs] })).catch(() => {})
+      await inTurn(async () =>
+        client?.query({ name: 'eventlog.notify', text: notifySql, values: [channel, logs] }),
+      ).catch(() => {})
     }
     announcing = false
   }
@@ -78,14 +80,18 @@ export const openSession = async ({ pool, onLog, onLost, onProblem }: Options): 
     tryLock: async (name) => {
       if (client === undefined) return false
       if (held.has(name)) return true
-      const taken = await inTurn(async () => client?.query<{ ok: boolean }>({ name: 'eventlog.lock', text: lockSql, values: [name] }))
+      const taken = await inTurn(async () =>
+        client?.query<{ ok: boolean }>({ name: 'eventlog.lock', text: lockSql, values: [name] }),
+      )
       if (taken?.rows[0]?.ok) held.add(name)
       return held.has(name)
     },
     isHeld: (name) => held.has(name),
     unlock: async (name) => {
       if (!held.delete(name)) return
-      await inTurn(async () => client?.query({ name: 'eventlog.unlock', text: unlockSql, values: [name] })).catch(() => {})
+      await inTurn(async () => client?.query({ name: 'eventlog.unlock', text: unlockSql, values: [name] })).catch(
+        () => {},
+      )
     },
     announce: (log) => {
       dirty.add(log)

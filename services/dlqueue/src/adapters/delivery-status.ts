@@ -17,7 +17,9 @@ export const createDeliveryStatus = (options: {
       const reply = await client.call({ method: 'GET', path: pathOf('/api/events/:id', { id: eventId }), headers })
       if (reply.status !== 200) return undefined
       const { deliveries = [] } = JSON.parse(reply.text) as Lineage
-      const own = deliveries.filter(({ sensor, trigger, origin }) => sensor === sensorName && trigger === failedTrigger && origin === 'replay')
+      const own = deliveries.filter(
+        ({ sensor, trigger, origin }) => sensor === sensorName && trigger === failedTrigger && origin === 'replay',
+      )
       return own.length === 0 ? undefined : own.at(-1)?.outcome === 'applied'
     },
     close: () => client.close(),

@@ -8,7 +8,12 @@ const errorMaxCharacters = 2_000
 /** Reads what a dlqTrigger posted. Payload and headers may come as JSON or as strings of JSON, as sensors build them. */
 export const readFailedEvent = (
   body: FailedEvent,
-  { failureHeader, id, maxRetries, now }: { failureHeader: string | undefined; id: string; maxRetries: number; now: Date },
+  {
+    failureHeader,
+    id,
+    maxRetries,
+    now,
+  }: { failureHeader: string | undefined; id: string; maxRetries: number; now: Date },
 ): Letter => ({
   id,
   eventId: body.event_id || id,
@@ -45,7 +50,8 @@ const readPayload = (payload: unknown): Buffer =>
 const readHeaders = (given: unknown): Record<string, string[]> => {
   const headers: unknown = typeof given === 'string' ? parse(given) : given
   if (headers === null || headers === undefined) return {}
-  if (typeof headers !== 'object' || Array.isArray(headers)) throw new AppError('invalid', 'invalid original_headers: it must be an object')
+  if (typeof headers !== 'object' || Array.isArray(headers))
+    throw new AppError('invalid', 'invalid original_headers: it must be an object')
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
       const values: unknown[] = Array.isArray(value) ? value : [value]
@@ -75,7 +81,10 @@ const unknownFailure: Letter['failure'] = { status: null, error: null, attempts:
 const readFailure = (header: string | undefined): Letter['failure'] => {
   if (!header) return unknownFailure
   try {
-    const { status, error, attempts } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as Record<string, unknown>
+    const { status, error, attempts } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as Record<
+      string,
+      unknown
+    >
     return {
       status: readStatus(status),
       error: readText(error),
@@ -87,7 +96,8 @@ const readFailure = (header: string | undefined): Letter['failure'] => {
 }
 
 const readStatus = (status: unknown): number | null => (Number.isInteger(status) ? (status as number) : null)
-const readText = (text: unknown): string | null => (typeof text === 'string' ? text.replaceAll('\0', '').slice(0, errorMaxCharacters) : null)
+const readText = (text: unknown): string | null =>
+  typeof text === 'string' ? text.replaceAll('\0', '').slice(0, errorMaxCharacters) : null
 
 const readAttempt = (attempt: unknown): Attempt[] => {
   const { at, duration_ms: durationMs, status, error } = (attempt ?? {}) as Record<string, unknown>

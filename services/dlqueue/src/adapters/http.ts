@@ -36,7 +36,10 @@ export const createHandlers = (app: Needs): Handlers<typeof dlqueue.routes> => (
   },
   get: async ({ params }) => ({ status: 200, body: toReply(await app.get(params.id)) }),
   replay: async ({ params }) => ({ status: 200, body: toReply(await app.replay(params.id)) }),
-  resolve: async ({ params, body }) => ({ status: 200, body: toReply(await app.resolve(params.id, { by: body.resolved_by })) }),
+  resolve: async ({ params, body }) => ({
+    status: 200,
+    body: toReply(await app.resolve(params.id, { by: body.resolved_by })),
+  }),
   reset: async ({ params }) => ({ status: 200, body: toReply(await app.reset(params.id)) }),
   batchReplay: async ({ body }) => {
     const filter = toFilter({ ...body, status: body.status ?? 'pending' })
@@ -71,7 +74,10 @@ const readTime = (name: string, text: string | undefined): Date | undefined => {
   if (text === undefined) return undefined
   const time = new Date(text)
   if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(time.getTime())) return time
-  throw new AppError('invalid', `${name} must be an RFC 3339 time such as 2026-01-15T10:00:00Z, got ${JSON.stringify(text.slice(0, 60))}`)
+  throw new AppError(
+    'invalid',
+    `${name} must be an RFC 3339 time such as 2026-01-15T10:00:00Z, got ${JSON.stringify(text.slice(0, 60))}`,
+  )
 }
 
 const toBatch = (results: BatchResult['results']): BatchResult => {

@@ -32,7 +32,8 @@ export const createMemoryLetters = (): LetterStore => {
 const isSame = (a: Letter, b: Letter): boolean =>
   a.sensorName === b.sensorName && a.failedTrigger === b.failedTrigger && a.eventId === b.eventId
 
-const newestFirst = (a: Letter, b: Letter): number => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1)
+const newestFirst = (a: Letter, b: Letter): number =>
+  b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1)
 
 const fits = (letter: Letter, filter: LetterFilter): boolean =>
   (filter.status === undefined || letter.status === filter.status) &&

@@ -3,7 +3,12 @@ import { type Pool, query } from '@bookinfo/database'
 import { type Letter, payloadHash, type Status } from '../domain.ts'
 import type { LetterFilter, LetterStore } from '../ports.ts'
 
-type Row = Record<string, unknown> & { payload_is_base64: boolean; original_payload: string; original_headers: string; failure_attempts: string }
+type Row = Record<string, unknown> & {
+  payload_is_base64: boolean
+  original_payload: string
+  original_headers: string
+  failure_attempts: string
+}
 
 /** Letters in PostgreSQL; every change is a compare-and-swap on the version. */
 export const createPostgresLetters = ({ pool }: { pool: Pool }): LetterStore => ({
@@ -11,7 +16,11 @@ export const createPostgresLetters = ({ pool }: { pool: Pool }): LetterStore => 
     const values = columns.map(([, read]) => read(letter))
     const added = await query(pool, 'letters.add', addSql, values)
     if (added.rowCount === 1) return { letter, isNew: true }
-    const known = await query<Row>(pool, 'letters.same', sameSql, [letter.sensorName, letter.failedTrigger, letter.eventId])
+    const known = await query<Row>(pool, 'letters.same', sameSql, [
+      letter.sensorName,
+      letter.failedTrigger,
+      letter.eventId,
+    ])
     return { letter: toLetter(known.rows[0] as Row), isNew: false }
   },
   find: async (id) => {
@@ -19,15 +28,41 @@ export const createPostgresLetters = ({ pool }: { pool: Pool }): LetterStore => 
     return rows[0] && toLetter(rows[0])
   },
   replace: async (letter) => {
-    const { status, retryCount, replayEventId, lastReplayedAt, resolvedAt, resolvedBy, version, updatedAt, failure, id } = letter
+    const {
+      status,
+      retryCount,
+      replayEventId,
+      lastReplayedAt,
+      resolvedAt,
+      resolvedBy,
+      version,
+      updatedAt,
+      failure,
+      id,
+    } = letter
     const failed = [failure.status, failure.error, JSON.stringify(failure.attempts)]
-    const values = [id, version, status, retryCount, replayEventId, lastReplayedAt, resolvedAt, resolvedBy, updatedAt, ...failed]
+    const values = [
+      id,
+      version,
+      status,
+      retryCount,
+      replayEventId,
+      lastReplayedAt,
+      resolvedAt,
+      resolvedBy,
+      updatedAt,
+      ...failed,
+    ]
     return (await query(pool, 'letters.replace', replaceSql, values)).rowCount === 1
   },
   list: async (filter, { offset, limit }) => {
     const values = filterValues(filter)
     const [rows, total] = await Promise.all([
-      query<Row>(pool, 'letters.list', `SELECT * ${fromSql} ORDER BY created_at DESC, id LIMIT $7 OFFSET $8`, [...values, limit, offset]),
+      query<Row>(pool, 'letters.list', `SELECT * ${fromSql} ORDER BY created_at DESC, id LIMIT $7 OFFSET $8`, [
+        ...values,
+        limit,
+        offset,
+      ]),
       query<{ n: string }>(pool, 'letters.count', `SELECT count(*) AS n ${fromSql}`, values),
     ])
     return { letters: rows.rows.map(toLetter), total: Number(total.rows[0]?.n) }
@@ -87,7 +122,14 @@ const fromSql = `FROM dlq_events
     AND ($4::text IS NULL OR failed_trigger = $4)
     AND ($5::timestamptz IS NULL OR created_at >= $5) AND ($6::timestamptz IS NULL OR created_at <= $6)`
 
-const filterValues = ({ status, eventSource, sensorName, failedTrigger, createdAfter, createdBefore }: LetterFilter): unknown[] =>
+const filterValues = ({
+  status,
+  eventSource,
+  sensorName,
+  failedTrigger,
+  createdAfter,
+  createdBefore,
+}: LetterFilter): unknown[] =>
   [status, eventSource, sensorName, failedTrigger, createdAfter, createdBefore].map((value) => value ?? null)
 
 const toLetter = (row: Row): Letter => ({

@@ -10,7 +10,8 @@ export type ReplayTarget = { url: string } | { topic: string }
 const timeoutMs = 10_000
 
 // What belongs to one connection, or is made anew for the request that is sent again.
-const notSentAgain = /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|host|content-length|accept-encoding|x-forwarded-.*|dead-letter-.*|sluice-.*|idempotency-key|content-type|traceparent|tracestate)$/i
+const notSentAgain =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|host|content-length|accept-encoding|x-forwarded-.*|dead-letter-.*|sluice-.*|idempotency-key|content-type|traceparent|tracestate)$/i
 
 /** Sends events again to the addresses of our own configuration; a letter only names its EventSource, never an address. */
 export const createReplayGateway = (options: {
@@ -20,7 +21,8 @@ export const createReplayGateway = (options: {
   const { targets, publisher } = options
   const clients = new Map<string, HttpClient>()
   const clientOf = (url: URL): HttpClient => {
-    const client = clients.get(url.origin) ?? createHttpClient({ name: 'the EventSource', baseUrl: url.origin, timeoutMs })
+    const client =
+      clients.get(url.origin) ?? createHttpClient({ name: 'the EventSource', baseUrl: url.origin, timeoutMs })
     clients.set(url.origin, client)
     return client
   }
@@ -33,15 +35,22 @@ export const createReplayGateway = (options: {
       body: letter.payload.toString('utf8'),
     })
     if (reply.status < 200 || reply.status > 299) {
-      throw new AppError('badGateway', `EventSource ${letter.eventSourceName} answered ${reply.status}: ${reply.text.slice(0, 200)}`)
+      throw new AppError(
+        'badGateway',
+        `EventSource ${letter.eventSourceName} answered ${reply.status}: ${reply.text.slice(0, 200)}`,
+      )
     }
     const eventId = reply.headers['event-id']
     return typeof eventId === 'string' ? eventId : letter.eventId
   }
   const toTopic = async (letter: Letter, topic: string): Promise<string> => {
-    const headers = Object.fromEntries(Object.entries(letter.headers).map(([name, values]) => [name, values.at(-1) ?? '']))
+    const headers = Object.fromEntries(
+      Object.entries(letter.headers).map(([name, values]) => [name, values.at(-1) ?? '']),
+    )
     const record = { ...headers, ce_id: letter.eventId, [deadLetterHeader]: letter.id }
-    await publisher.publish([{ id: letter.eventId, topic, key: letter.recordKey, headers: record, payload: letter.payload }])
+    await publisher.publish([
+      { id: letter.eventId, topic, key: letter.recordKey, headers: record, payload: letter.payload },
+    ])
     return letter.eventId
   }
 
@@ -49,7 +58,10 @@ export const createReplayGateway = (options: {
     send: async (letter) => {
       const target = targets[letter.eventSourceName]
       if (target === undefined) {
-        throw new AppError('conflict', `there is no replay target for the EventSource ${JSON.stringify(letter.eventSourceName)}`)
+        throw new AppError(
+          'conflict',
+          `there is no replay target for the EventSource ${JSON.stringify(letter.eventSourceName)}`,
+        )
       }
       return 'url' in target ? toWebhook(letter, new URL(target.url)) : toTopic(letter, target.topic)
     },

@@ -27,10 +27,15 @@ export const createOpenLibrary = ({ baseUrl }: { baseUrl: string }): BookSource 
   return {
     search: async (query, { limit }) => {
       const path = pathOf('/search.json', {}, { q: query, limit, fields })
-      const reply = await client.call({ method: 'GET', path, headers: { 'user-agent': 'event-driven-bookinfo (ingestion)' } })
+      const reply = await client.call({
+        method: 'GET',
+        path,
+        headers: { 'user-agent': 'event-driven-bookinfo (ingestion)' },
+      })
       if (reply.status !== 200) throw new AppError('badGateway', `Open Library answered ${reply.status}`)
       const found: unknown = parse(reply.text)
-      if (!answer.check(found)) throw new AppError('badGateway', `Open Library answered something else: ${answer.problems(found)[0]}`)
+      if (!answer.check(found))
+        throw new AppError('badGateway', `Open Library answered something else: ${answer.problems(found)[0]}`)
       return found.docs.map(toBook)
     },
     close: () => client.close(),

@@ -19,7 +19,10 @@ export const loadCatalogue =
   ({ publish, rate }: Needs) =>
   async (
     books: readonly CatalogueBook[],
-    { onProgress, signal }: { onProgress?: (done: { books: number; ratings: number }) => void; signal?: AbortSignal } = {},
+    {
+      onProgress,
+      signal,
+    }: { onProgress?: (done: { books: number; ratings: number }) => void; signal?: AbortSignal } = {},
   ): Promise<{ books: number; ratings: number; skipped: number }> => {
     const done = { books: 0, ratings: 0, skipped: 0 }
     for (let from = 0; from < books.length && !signal?.aborted; from += batchBooks) {

@@ -13,7 +13,11 @@ type Needs = {
   maxResults: number
 }
 
-export type CycleStatus = { state: 'idle' | 'running'; lastRunAt: Date | undefined; lastResult: CycleResult | undefined }
+export type CycleStatus = {
+  state: 'idle' | 'running'
+  lastRunAt: Date | undefined
+  lastResult: CycleResult | undefined
+}
 
 /** One search after another, one cycle at a time; a query that fails is counted and stops nothing. */
 export const createCycle = ({ source, publish, telemetry, now, defaultQueries, maxResults }: Needs) => {

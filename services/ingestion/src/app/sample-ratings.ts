@@ -2,8 +2,42 @@ import { createHash } from 'node:crypto'
 import type { CatalogueBook } from '../ports.ts'
 import type { RatingSample } from './load-catalogue.ts'
 
-const firstNames = ['Ada', 'Ben', 'Chidi', 'Dana', 'Elif', 'Farid', 'Grace', 'Hugo', 'Ines', 'Jun', 'Kaya', 'Liam', 'Mina', 'Noor', 'Olga', 'Paulo']
-const lastNames = ['Archer', 'Bauer', 'Chen', 'Diaz', 'Evans', 'Fischer', 'Garcia', 'Haddad', 'Ito', 'Jansen', 'Kim', 'Lopez', 'Moreau', 'Novak', 'Okafor', 'Patel']
+const firstNames = [
+  'Ada',
+  'Ben',
+  'Chidi',
+  'Dana',
+  'Elif',
+  'Farid',
+  'Grace',
+  'Hugo',
+  'Ines',
+  'Jun',
+  'Kaya',
+  'Liam',
+  'Mina',
+  'Noor',
+  'Olga',
+  'Paulo',
+]
+const lastNames = [
+  'Archer',
+  'Bauer',
+  'Chen',
+  'Diaz',
+  'Evans',
+  'Fischer',
+  'Garcia',
+  'Haddad',
+  'Ito',
+  'Jansen',
+  'Kim',
+  'Lopez',
+  'Moreau',
+  'Novak',
+  'Okafor',
+  'Patel',
+]
 
 /** About `count` ratings in the proportions of the book's real ones; the same every time, because the ISBN decides. */
 export const sampleStars = ({ isbn, stars }: CatalogueBook, count: number): RatingSample[] => {
@@ -17,7 +51,8 @@ export const sampleStars = ({ isbn, stars }: CatalogueBook, count: number): Rati
   })
 }
 
-const pick = (list: readonly string[], bytes: Buffer, at: number): string => list[(bytes[at] as number) % list.length] as string
+const pick = (list: readonly string[], bytes: Buffer, at: number): string =>
+  list[(bytes[at] as number) % list.length] as string
 
 const starsAt = (stars: readonly number[], drawn: number): number => {
   let below = 0

@@ -15,7 +15,11 @@ type Needs = {
 export const createHandlers = (app: Needs): Handlers<typeof notification.routes> => ({
   notify: async ({ body: given, headers }) => {
     const { recipient, channel, subject, body } = given
-    const key = resolveWriteKey({ bodyKey: given.idempotency_key, headers, fields: [recipient, channel, subject, body] })
+    const key = resolveWriteKey({
+      bodyKey: given.idempotency_key,
+      headers,
+      fields: [recipient, channel, subject, body],
+    })
     const { outcome, value } = await app.notify({ recipient, channel, subject, body }, key)
     return { status: outcome === 'created' ? 201 : 200, body: toReply(value) }
   },

@@ -62,5 +62,16 @@ const retireNaturalKey = async (pool: Pool, { key }: WriteKey, now: Date): Promi
   await query(pool, 'notifications.retire', sql, [key, new Date(now.getTime() - naturalWindowMs)])
 }
 
-const toNotification = ({ sent_at: sentAt, created_at: createdAt, fingerprint: _, ...row }: Row): Notification =>
-  ({ ...row, sentAt, createdAt }) as Notification
+const toNotification = (row: Row): Notification => {
+  const { id, recipient, channel, subject, body, status } = row
+  return {
+    id,
+    recipient,
+    channel,
+    subject,
+    body,
+    status,
+    sentAt: row.sent_at,
+    createdAt: row.created_at,
+  } as Notification
+}

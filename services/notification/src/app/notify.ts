@@ -21,7 +21,10 @@ export const notify =
       telemetry.skipped(earlier, key)
       return { outcome: 'repeated', value: earlier }
     }
-    const notification = await dispatch(dispatcher, queued({ ...input, id: newId(), createdAt: now() }), { key: key.key, now })
+    const notification = await dispatch(dispatcher, queued({ ...input, id: newId(), createdAt: now() }), {
+      key: key.key,
+      now,
+    })
     const stored = await notifications.addOnce(key, notification)
     if (stored.outcome === 'repeated') telemetry.skipped(stored.value, key)
     else telemetry.dispatched(stored.value)

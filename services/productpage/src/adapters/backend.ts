@@ -8,12 +8,25 @@ import type { Backend } from '../ports.ts'
 const timeoutMs = 5_000
 
 /** Reads from the services and sends commands to the gateway, which answers when they are stored as events. */
-export const createBackend = (urls: { details: string; reviews: string; ratings: string; gateway: string | undefined }): Backend => {
+export const createBackend = (urls: {
+  details: string
+  reviews: string
+  ratings: string
+  gateway: string | undefined
+}): Backend => {
   const open = (name: string, baseUrl: string): HttpClient => createHttpClient({ name, baseUrl, timeoutMs })
-  const clients = { details: open('details', urls.details), reviews: open('reviews', urls.reviews), ratings: open('ratings', urls.ratings) }
+  const clients = {
+    details: open('details', urls.details),
+    reviews: open('reviews', urls.reviews),
+    ratings: open('ratings', urls.ratings),
+  }
   const gateway = urls.gateway === undefined ? undefined : open('the gateway', urls.gateway)
   const get = (client: HttpClient, path: string): Promise<HttpReply> => client.call({ method: 'GET', path })
-  const send = async (client: HttpClient, path: string, { body, key }: { body: object; key?: string }): Promise<void> => {
+  const send = async (
+    client: HttpClient,
+    path: string,
+    { body, key }: { body: object; key?: string },
+  ): Promise<void> => {
     const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }
     const reply = await (gateway ?? client).call({ method: 'POST', path, headers, body: JSON.stringify(body) })
     if (reply.status >= 200 && reply.status < 300) return
@@ -42,7 +55,10 @@ export const createBackend = (urls: { details: string; reviews: string; ratings:
     submitRating: ({ productId, reviewer, stars }, key) =>
       send(clients.ratings, ratings.routes.submit.path, { body: { product_id: productId, reviewer, stars }, key }),
     submitReview: ({ productId, reviewer, text, reviewId }, key) =>
-      send(clients.reviews, reviews.routes.submit.path, { body: { product_id: productId, reviewer, text, review_id: reviewId }, key }),
+      send(clients.reviews, reviews.routes.submit.path, {
+        body: { product_id: productId, reviewer, text, review_id: reviewId },
+        key,
+      }),
     deleteReview: (reviewId) => send(clients.reviews, reviews.routes.delete.path, { body: { review_id: reviewId } }),
     close: async () => {
       await Promise.all([...Object.values(clients), ...(gateway ? [gateway] : [])].map((client) => client.close()))

@@ -33,7 +33,10 @@ const cached = { 'cache-control': 'public, max-age=86400' }
 export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes> => {
   const { backend, pending, assets, show, submit, own, operatorToken, now, newId } = needs
 
-  const bookPage = async (id: string, { page, form, headers }: { page: number; form?: Html; headers: IncomingHttpHeaders }): Promise<string> => {
+  const bookPage = async (
+    id: string,
+    { page, form, headers }: { page: number; form?: Html; headers: IncomingHttpHeaders },
+  ): Promise<string> => {
     const [book, ratings, reviews] = await Promise.all([
       backend.book(id),
       backend.ratings(id).catch(() => undefined),
@@ -41,11 +44,19 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
     ])
     const mine = new Set(own.read(headers.cookie))
     const shownForm = form ?? renderForm({ form: emptyForm(id, newId()) })
-    return renderBook({ book, ratings, reviews: { reviews, productId: id, own: mine, now: now() }, form: shownForm, assets: assets.version })
+    return renderBook({
+      book,
+      ratings,
+      reviews: { reviews, productId: id, own: mine, now: now() },
+      form: shownForm,
+      assets: assets.version,
+    })
   }
   /** A form's answer: alone for htmx, inside its page for everybody else. */
   const answerForm = async (productId: string, form: Html, headers: IncomingHttpHeaders): Promise<string> =>
-    isFragment(headers) || productId === '' ? render(form) : bookPage(productId, { page: 1, form, headers }).catch(() => render(form))
+    isFragment(headers) || productId === ''
+      ? render(form)
+      : bookPage(productId, { page: 1, form, headers }).catch(() => render(form))
 
   return {
     catalogue: async ({ query }) => {
@@ -53,19 +64,34 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
       const sort = asked === 'rating' || asked === 'newest' ? asked : 'title'
       const page = pageOf(pageText)
       const found = await backend.books({ q, sort, page, pageSize: booksPerPage }).catch(() => undefined)
-      if (found === undefined) throw new AppError('unavailable', 'The catalogue cannot be read right now. Nothing is lost; please try again in a moment.')
+      if (found === undefined)
+        throw new AppError(
+          'unavailable',
+          'The catalogue cannot be read right now. Nothing is lost; please try again in a moment.',
+        )
       const totalPages = Math.ceil(found.total / booksPerPage)
-      return { status: 200, body: renderCatalogue({ ...found, page, totalPages, q, sort, assets: assets.version, isUnavailable: false }) }
+      return {
+        status: 200,
+        body: renderCatalogue({ ...found, page, totalPages, q, sort, assets: assets.version, isUnavailable: false }),
+      }
     },
-    book: async ({ params, query, headers }) => ({ status: 200, body: await bookPage(params.id, { page: pageOf(query.page), headers }) }),
+    book: async ({ params, query, headers }) => ({
+      status: 200,
+      body: await bookPage(params.id, { page: pageOf(query.page), headers }),
+    }),
     product: async ({ params }) => {
       const detail = await backend.book(params.id).catch((error) => {
-        throw error instanceof AppError && error.code === 'notFound' ? new AppError('notFound', 'product not found') : error
+        throw error instanceof AppError && error.code === 'notFound'
+          ? new AppError('notFound', 'product not found')
+          : error
       })
       const reviews = await backend.reviews(params.id, { page: 1, pageSize: 100, states: [] }).catch(() => undefined)
       return { status: 200, body: { detail, reviews: reviews?.reviews ?? [] } }
     },
-    detailsFragment: async ({ params }) => ({ status: 200, body: render(renderDetails(await backend.book(params.id))) }),
+    detailsFragment: async ({ params }) => ({
+      status: 200,
+      body: render(renderDetails(await backend.book(params.id))),
+    }),
     reviewsFragment: async ({ params, query, headers }) => {
       const reviews = await show(params.id, pageOf(query.page))
       const mine = new Set(own.read(headers.cookie))
@@ -88,10 +114,16 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
           return { status: 200, body: await answerForm(form.productId, shown, headers), headers: headersOut }
         }
         case 'invalid':
-          return { status: 422, body: await answerForm(form.productId, renderForm({ form, errors: result.errors }), headers) }
+          return {
+            status: 422,
+            body: await answerForm(form.productId, renderForm({ form, errors: result.errors }), headers),
+          }
         case 'failed': {
           const again = result.mintsNewId ? { ...form, reviewId: newId() } : form
-          return { status: 502, body: await answerForm(form.productId, renderForm({ form: again, failure: result.error }), headers) }
+          return {
+            status: 502,
+            body: await answerForm(form.productId, renderForm({ form: again, failure: result.error }), headers),
+          }
         }
       }
     },
@@ -111,7 +143,11 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
     },
     cover: async ({ query }) => {
       const { title = '', author = '' } = query as { title?: string; author?: string }
-      return { status: 200, body: coverSvg({ title: title.slice(0, 300), author: author.slice(0, 300) }), headers: cached }
+      return {
+        status: 200,
+        body: coverSvg({ title: title.slice(0, 300), author: author.slice(0, 300) }),
+        headers: cached,
+      }
     },
     style: async () => ({ status: 200, body: assets.style, headers: cached }),
     script: async () => ({ status: 200, body: assets.script, headers: cached }),
@@ -131,13 +167,15 @@ const isFragment = (headers: IncomingHttpHeaders): boolean => headers['hx-reques
 
 /** A form on another site must not act for a reader; scripts that are no browser name no origin. */
 const assertOwnPost = ({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): void => {
-  const isForeign = site !== undefined ? site !== 'same-origin' && site !== 'none' : origin !== undefined && hostOf(origin) !== host
+  const isForeign =
+    site !== undefined ? site !== 'same-origin' && site !== 'none' : origin !== undefined && hostOf(origin) !== host
   if (isForeign) throw new AppError('forbidden', 'this form was sent from another site')
 }
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
 
 const assertMayDelete = (token: string | undefined, authorization: string | undefined): void => {
-  if (token === undefined || authorization === undefined) throw new AppError('forbidden', 'only its author can delete a review')
+  if (token === undefined || authorization === undefined)
+    throw new AppError('forbidden', 'only its author can delete a review')
   assertOperator(token, authorization)
 }

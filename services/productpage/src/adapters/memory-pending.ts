@@ -24,7 +24,10 @@ export const createMemoryPending = ({ now }: { now: () => Date }): PendingStore 
       const book = books.get(productId)
       if (book === undefined) return { pending: [], deleting: [] }
       const deleting = [...book.deleting].filter(([, atMs]) => isFresh(atMs)).map(([id]) => id)
-      return { pending: book.pending.filter(({ at }) => isFresh(at.getTime())), deleting: deleting.slice(-pendingPerBookMax) }
+      return {
+        pending: book.pending.filter(({ at }) => isFresh(at.getTime())),
+        deleting: deleting.slice(-pendingPerBookMax),
+      }
     },
     settle: async (productId, reviewIds) => {
       const book = books.get(productId)

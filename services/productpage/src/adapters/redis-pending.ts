@@ -7,7 +7,11 @@ const seconds = pendingMaxMs / 1_000
 /** What is on its way, kept in Redis so that all instances show it: the reference's keys, one round trip a call, gone after an hour. */
 export const openRedisPending = async ({ url }: { url: string }): Promise<PendingStore> => {
   const { createClient } = await import('redis')
-  const client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy: (retries) => Math.min(retries * 50, 2_000) } })
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: (retries) => Math.min(retries * 50, 2_000) },
+  })
   // Reconnects by itself; every call meanwhile says that it is away.
   client.on('error', () => {})
   await client.connect()
@@ -37,15 +41,19 @@ export const openRedisPending = async ({ url }: { url: string }): Promise<Pendin
           client.lRange(pendingKey(productId), 0, -1),
           client.sMembers(deletingKey(productId)),
         ])
-        const pending = entries.flatMap(readEntry).reverse()
-        return { pending: [...new Map(pending.map((review) => [review.id, review])).values()], deleting: deleting.slice(0, pendingPerBookMax) }
+        const pending = entries.flatMap(readEntry).toReversed()
+        return {
+          pending: [...new Map(pending.map((review) => [review.id, review])).values()],
+          deleting: deleting.slice(0, pendingPerBookMax),
+        }
       }),
     settle: (productId, reviewIds) =>
       attempt(async () => {
         if (reviewIds.length === 0) return
         const entries = await client.lRange(pendingKey(productId), 0, -1)
         const work = client.multi().sRem(deletingKey(productId), [...reviewIds])
-        for (const entry of entries) if (readEntry(entry).some(({ id }) => reviewIds.includes(id))) work.lRem(pendingKey(productId), 1, entry)
+        for (const entry of entries)
+          if (readEntry(entry).some(({ id }) => reviewIds.includes(id))) work.lRem(pendingKey(productId), 1, entry)
         await work.exec()
       }),
     close: async () => client.destroy(),
@@ -55,7 +63,15 @@ export const openRedisPending = async ({ url }: { url: string }): Promise<Pendin
 const readEntry = (entry: string): PendingReview[] => {
   try {
     const { id, reviewer, text, stars, timestamp } = JSON.parse(entry)
-    return [{ id: String(id), reviewer: String(reviewer), text: String(text), stars: Number(stars), at: new Date(timestamp * 1_000) }]
+    return [
+      {
+        id: String(id),
+        reviewer: String(reviewer),
+        text: String(text),
+        stars: Number(stars),
+        at: new Date(timestamp * 1_000),
+      },
+    ]
   } catch {
     return []
   }

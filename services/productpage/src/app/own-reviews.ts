@@ -8,11 +8,16 @@ const cookieAgeSeconds = 30 * 24 * 3_600
 export const createOwnReviews = ({ secret }: { secret: string }) => {
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url')
   const read = (cookies: string | undefined): string[] => {
-    const value = (cookies ?? '').split('; ').find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1)
+    const value = (cookies ?? '')
+      .split('; ')
+      .find((cookie) => cookie.startsWith(`${cookieName}=`))
+      ?.slice(cookieName.length + 1)
     const [ids = '', signature = ''] = value?.split('.') ?? []
     const wanted = Buffer.from(sign(ids))
     const given = Buffer.from(signature)
-    return given.length === wanted.length && timingSafeEqual(given, wanted) ? ids.split('~').filter((id) => id !== '') : []
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+      ? ids.split('~').filter((id) => id !== '')
+      : []
   }
   return {
     read,

@@ -33,7 +33,11 @@ export const submitReview =
       await backend.submitRating({ productId, reviewer, stars }, reviewId)
     } catch (error) {
       const { code, message } = toAppError(error)
-      return { kind: 'failed', error: code === 'internal' ? 'something went wrong' : message, mintsNewId: code === 'conflict' }
+      return {
+        kind: 'failed',
+        error: code === 'internal' ? 'something went wrong' : message,
+        mintsNewId: code === 'conflict',
+      }
     }
     if (text.trim() === '') return { kind: 'submitted', stars, reviewId, warning: undefined }
     try {
@@ -42,7 +46,12 @@ export const submitReview =
       await pending.add(productId, { id: reviewId, reviewer, text, stars, at: now() }).catch(describeError)
       return { kind: 'submitted', stars, reviewId, warning: undefined }
     } catch {
-      return { kind: 'submitted', stars, reviewId, warning: 'Your rating was submitted; the reviews service is unavailable — please retry the review separately.' }
+      return {
+        kind: 'submitted',
+        stars,
+        reviewId,
+        warning: 'Your rating was submitted; the reviews service is unavailable — please retry the review separately.',
+      }
     }
   }
 

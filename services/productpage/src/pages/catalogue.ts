@@ -23,12 +23,18 @@ const sorts = [
 
 /** The catalogue as a page. */
 export const renderCatalogue = (model: CatalogueModel): string =>
-  renderLayout({ title: model.q ? `Search: ${model.q}` : 'Products', q: model.q, assets: model.assets, content: content(model) })
+  renderLayout({
+    title: model.q ? `Search: ${model.q}` : 'Products',
+    q: model.q,
+    assets: model.assets,
+    content: content(model),
+  })
 
 const content = (model: CatalogueModel): Html => html`
 <div class="heading"><h1>Products</h1><p class="soft" role="status">${summary(model)}</p>
 <nav class="sorts" aria-label="Sort by">${sorts.map(
-  ([value, label]) => html`<a href="${address({ ...model, sort: value, page: 1 })}"${model.sort === value && html` aria-current="true"`}>${label}</a>`,
+  ([value, label]) =>
+    html`<a href="${address({ ...model, sort: value, page: 1 })}"${model.sort === value && html` aria-current="true"`}>${label}</a>`,
 )}</nav></div>
 ${model.isUnavailable ? unavailable : model.books.length === 0 ? empty(model) : html`<ul class="books">${model.books.map(card)}</ul>`}
 ${model.totalPages > 1 && pager(model)}`
@@ -49,7 +55,7 @@ const card = (book: Detail): Html => html`<li><a class="book" href="/products/${
 <span class="meta">${book.rating_count > 0 ? html`${showStars(book.average)} <span>${book.average.toFixed(1)} (${book.rating_count})</span>` : html`<span>Not rated yet</span>`}</span></a></li>`
 
 /** Where a book's drawn cover is. */
-export const coverAddress = ({ id, title, author, year }: Pick<Detail, 'id' | 'title' | 'author' | 'year'>): string =>
+const coverAddress = ({ id, title, author, year }: Pick<Detail, 'id' | 'title' | 'author' | 'year'>): string =>
   `/covers/${encodeURIComponent(id)}?${new URLSearchParams({ title: title.slice(0, 200), author: author.slice(0, 120), ...(year && { year: formatYear(year) }) })}`
 
 const pager = (model: CatalogueModel): Html => html`<nav class="pager" aria-label="Pages">
@@ -58,6 +64,10 @@ ${model.page > 1 && html`<a rel="prev" href="${address({ ...model, page: model.p
 ${model.page < model.totalPages && html`<a rel="next" href="${address({ ...model, page: model.page + 1 })}">Next »</a>`}</nav>`
 
 const address = ({ q, sort, page }: Pick<CatalogueModel, 'q' | 'sort' | 'page'>): string => {
-  const query = new URLSearchParams({ ...(q && { q }), ...(sort !== 'title' && { sort }), ...(page > 1 && { page: String(page) }) })
+  const query = new URLSearchParams({
+    ...(q && { q }),
+    ...(sort !== 'title' && { sort }),
+    ...(page > 1 && { page: String(page) }),
+  })
   return query.size === 0 ? '/' : `/?${query}`
 }

@@ -5,11 +5,18 @@ import { chooseStars } from './stars.ts'
 export type FormModel = { form: ReviewForm; errors?: FieldErrors; failure?: string }
 
 /** The form as it starts: five stars, and an id that makes it one review however often it is sent. */
-export const emptyForm = (productId: string, reviewId: string): ReviewForm => ({ productId, reviewer: '', stars: '5', text: '', reviewId })
+export const emptyForm = (productId: string, reviewId: string): ReviewForm => ({
+  productId,
+  reviewer: '',
+  stars: '5',
+  text: '',
+  reviewId,
+})
 
 /** The form, with what was typed and what is wrong with it. */
 export const renderForm = ({ form, errors = {}, failure }: FormModel): Html => {
-  const problem = failure ?? errors.productId ?? (Object.keys(errors).length > 0 ? 'please look at the marked fields' : undefined)
+  const problem =
+    failure ?? errors.productId ?? (Object.keys(errors).length > 0 ? 'please look at the marked fields' : undefined)
   return html`${problem && html`<p class="banner bad" role="alert">Failed to submit: ${problem}</p>`}
 <form class="rating-form" method="post" action="/partials/rating" hx-post="/partials/rating" hx-target="#rating-form-section" hx-swap="innerHTML" hx-disabled-elt="find button">
 <input type="hidden" name="product_id" value="${form.productId}"><input type="hidden" name="review_id" value="${form.reviewId}">

@@ -28,7 +28,10 @@ ${showStars(stars)} <span class="soft">${stars}/5</span><p>${text}</p></li>`
 
 type Shown = ReviewsPage['reviews'][number]
 
-const entry = (review: Shown, { productId, own, now }: { productId: string; own: ReadonlySet<string>; now: Date }): Html => {
+const entry = (
+  review: Shown,
+  { productId, own, now }: { productId: string; own: ReadonlySet<string>; now: Date },
+): Html => {
   const stars = review.rating?.stars ?? 0
   const at = new Date(review.created_at)
   return html`<li class="review${review.isDeleting && html` review-deleting`}" id="review-${review.id}"><div class="by">${avatar(review.reviewer)}<strong>${review.reviewer}</strong>

@@ -14,7 +14,8 @@ export const initials = (name: string): string =>
 export const formatYear = (year: number): string => (year < 0 ? `${-year} BC` : String(year))
 
 /** A count with its word. */
-export const plural = (count: number, word: string): string => `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`
+export const plural = (count: number, word: string): string =>
+  `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`
 
 const units = [
   ['year', 31_536_000],

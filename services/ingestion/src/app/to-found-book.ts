@@ -1,10 +1,18 @@
-import type { FoundBook } from './contract.ts'
-import type { SourceBook } from './ports.ts'
+import type { FoundBook } from '../contract.ts'
+import type { SourceBook } from '../ports.ts'
 
 const digits = (isbn: string): string => isbn.toUpperCase().replace(/[^0-9X]/g, '')
 
 /** A source's book as we publish it; undefined when it lacks what a book needs: a title, an author, an ISBN. */
-export const toFoundBook = ({ title, authors, isbn, year, pages, publisher, language }: SourceBook): FoundBook | undefined => {
+export const toFoundBook = ({
+  title,
+  authors,
+  isbn,
+  year,
+  pages,
+  publisher,
+  language,
+}: SourceBook): FoundBook | undefined => {
   const number = digits(isbn ?? '')
   const names = authors.map((author) => author.trim()).filter((author) => author !== '')
   if (!title?.trim() || number === '' || names.length === 0) return undefined

@@ -1,0 +1,3 @@
+import { describeFlows } from './flows.ts'
+
+describeFlows('the system with each service as a process', { processes: true })

@@ -1,0 +1,4 @@
+import { installed, run } from './run.ts'
+
+const { code } = await run(installed('biome'), ['format', '--write', '.'], { prints: true })
+process.exit(code)

@@ -46,7 +46,7 @@ service(productpage, {
 })
 
 // Every write is an event: these routes are called by sensors only.
-command('book-added', details.routes.add, { key: 'body.isbn_13' })
+command('book-added', details.routes.add, { key: 'body.title' })
 command('review-submitted', reviews.routes.submit, { key: 'body.product_id' })
 command('review-deleted', reviews.routes.delete, { key: 'body.review_id' })
 command('rating-submitted', ratings.routes.submit, { key: 'body.product_id' })

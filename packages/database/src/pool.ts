@@ -24,6 +24,8 @@ export const createPool = (options: { url: string; max: number; applicationName:
   })
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same holds for one that breaks while somebody has it; their query tells them.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -63,9 +65,7 @@ export const transaction = async <T>(pool: Pool, work: (client: PoolClient) => P
 /** Takes a connection out of the pool; the caller releases it. */
 export const connect = async (pool: Pool): Promise<PoolClient> => {
   try {
-    const client = await pool.connect()
-    client.on('error', () => {})
-    return client
+    return await pool.connect()
   } catch (cause) {
     throw asUnavailable(cause)
   }

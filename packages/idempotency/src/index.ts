@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { AppError } from '@bookinfo/errors'
 
 /** What recognises a write that arrives again. */
 export type WriteKey = {
@@ -16,6 +17,8 @@ export type Stored<T> = { outcome: 'created' | 'repeated'; value: T }
 /** How long a natural key means a retransmission, in milliseconds; later it is a change of mind. */
 export const naturalWindowMs = 5_000
 
+const keyMaxCharacters = 500
+
 /**
  * The key of a write, the first that exists: the body's `idempotency_key`, the header `Idempotency-Key`, the header `Ce-Id`,
  * and for a bare direct call the natural key of its business fields.
@@ -27,9 +30,11 @@ export const resolveWriteKey = (request: {
 }): WriteKey => {
   const fingerprint = naturalKey(request.fields)
   const explicit = request.bodyKey || first(request.headers['idempotency-key']) || first(request.headers['ce-id'])
-  return explicit
-    ? { key: explicit, kind: 'explicit', fingerprint }
-    : { key: fingerprint, kind: 'natural', fingerprint }
+  if (!explicit) return { key: fingerprint, kind: 'natural', fingerprint }
+  if (explicit.length > keyMaxCharacters || explicit.includes('\0')) {
+    throw new AppError('invalid', `the idempotency key must have at most ${keyMaxCharacters} characters`)
+  }
+  return { key: explicit, kind: 'explicit', fingerprint }
 }
 
 const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

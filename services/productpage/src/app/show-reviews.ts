@@ -24,11 +24,14 @@ export const showReviews =
     // A cache that is away must not take the reviews with it.
     const coming = await pending.list(productId).catch(() => ({ pending: [], deleting: [] }))
     const states = [...coming.pending.map(({ id }) => id), ...coming.deleting]
-    const found = await backend.reviews(productId, { page, pageSize, states })
-    const known = new Map((found.states ?? []).map(({ id, state }) => [id, state]))
+    const asked = await backend.reviews(productId, { page, pageSize, states })
+    const known = new Map((asked.states ?? []).map(({ id, state }) => [id, state]))
     const stored = coming.pending.filter(({ id }) => known.has(id)).map(({ id }) => id)
     const deleted = coming.deleting.filter((id) => known.get(id) === 'deleted')
-    if (stored.length + deleted.length > 0) await pending.settle(productId, [...stored, ...deleted]).catch(() => {})
+    const settled = [...stored, ...deleted]
+    if (settled.length > 0) await pending.settle(productId, settled).catch(() => {})
+    // The page may have been read a moment before the states were: what has just settled needs a page that shows it.
+    const found = settled.length > 0 ? await backend.reviews(productId, { page, pageSize, states: [] }) : asked
     const waiting = coming.pending.filter(({ id }) => !known.has(id))
     const deleting = new Set(coming.deleting.filter((id) => known.get(id) !== 'deleted'))
     return {

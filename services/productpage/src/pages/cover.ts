@@ -8,6 +8,8 @@ type Layout = (palette: Palette, seed: number) => Html
 const width = 240
 const height = 360
 const marginX = 22
+// Estimates are for a narrow serif; some systems only have wider ones.
+const widestFont = 1.14
 
 const palettes: readonly Palette[] = [
   { ground: '#e8590c', ink: '#fff8ee', accent: '#1b1b1b' },
@@ -89,7 +91,7 @@ const fit = (text: string, { sizes, linesMax }: { sizes: readonly number[]; line
 }
 
 const wrap = (text: string, size: number): string[] => {
-  const room = (width - 2 * marginX) / size
+  const room = (width - 2 * marginX) / size / widestFont
   const wrapped: string[] = []
   let line = ''
   for (const word of text

@@ -23,6 +23,7 @@ export const renderLayout = ({ title, q = '', assets, content }: LayoutModel): s
 <meta name="color-scheme" content="light dark">
 <meta name="htmx-config" content="${htmxConfig}">
 <title>${title} — Bookinfo</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/styles.css?v=${assets}">
 <script src="/static/app.js?v=${assets}"></script>
 <script src="/static/htmx.min.js?v=${assets}" defer></script>

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, test } from 'node:test'
+import { waitFor } from '@bookinfo/testing'
+import type { Browser, Page } from 'playwright-core'
+import { startTestSystem, type TestSystem } from '../e2e/start.ts'
+import { keepPicture, openBrowser, openPage } from './open.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const bookId = 'b9780140714890'
+
+let system: TestSystem
+let browser: Browser
+
+before(async () => {
+  system = await startTestSystem()
+  browser = await openBrowser()
+  const books = [
+    {
+      title: 'The Comedy of Errors',
+      author: 'William Shakespeare',
+      year: 1595,
+      isbn_13: '9780140714890',
+      publisher: 'Penguin Classics',
+      pages: 120,
+    },
+    { title: 'The Odyssey', author: 'Homer', year: -800, isbn_13: '9780199536788' },
+    { title: 'ألف ليلة وليلة', author: 'مجهول', isbn_13: '9789953686813' },
+    { title: '吾輩は猫である', author: '夏目漱石', year: 1905, isbn_13: '9784101010014' },
+    {
+      title: 'A very long title '.repeat(12).trim(),
+      author: 'An Author With a Rather Long Name',
+      isbn_13: '9780000000002',
+    },
+  ]
+  for (const book of books) await system.post('/v1/details', book)
+  for (const stars of [5, 5, 4, 2])
+    await system.post('/v1/ratings', { product_id: bookId, reviewer: `Reader ${stars}`, stars })
+  await waitFor('the books', async () => (await system.get<unknown[]>('/v1/details')).length === books.length)
+})
+after(async () => {
+  await browser.close()
+  await system.remove()
+})
+
+const address = (path: string) => `${system.addresses.gateway}${path}`
+
+const assertAccessible = async (page: Page): Promise<void> => {
+  await page.evaluate(axe)
+  const found = await page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+  })
+  assert.deepEqual(found, [])
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test(`the pages are accessible and fit ${width} pixels in the ${colorScheme} theme`, async () => {
+      const { page, problems } = await openPage(browser, {
+        colorScheme,
+        viewport: { width, height: 900 },
+        bypassCSP: true,
+      })
+      for (const [name, path] of [
+        ['catalogue', '/'],
+        ['book', `/products/${bookId}`],
+        ['missing', '/products/none'],
+      ] as const) {
+        await page.goto(address(path))
+        await keepPicture(page, `${name}-${width}-${colorScheme}`)
+        await assertAccessible(page)
+        assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
+      }
+      assert.deepEqual(
+        problems.filter((problem) => !problem.includes('404')),
+        [],
+      )
+    })
+  }
+}
+
+test('a reader browses, searches and finds', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(address('/'))
+  assert.equal(await page.locator('.books li').count(), 5)
+  await page.getByRole('searchbox').fill('odyssey')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByText('1 book for “odyssey”').waitFor()
+  await page.locator('.books a').click()
+  await page.getByRole('heading', { name: 'The Odyssey' }).waitFor()
+  assert.match(await page.locator('.facts').innerText(), /800 BC/)
+})
+
+test('a review is shown at once as on its way, settles when it is stored, and its author can delete it', async () => {
+  const { page, problems } = await openPage(browser)
+  await page.goto(address(`/products/${bookId}`))
+  await system.services.stop('reviews')
+  await page.getByLabel('Your name').fill('Zoë <b>')
+  await page.locator('label[for=stars-4]').click()
+  await page.getByLabel('Review', { exact: true }).fill('Read it twice.')
+  await page.getByRole('button', { name: 'Submit review' }).click()
+  await page.getByText('Review submitted successfully! You gave 4 stars.').waitFor()
+  await system.services.start('reviews')
+  await page.reload()
+  await page.locator('.review', { hasText: 'Read it twice.' }).waitFor()
+  await page.locator('.review-pending').waitFor({ state: 'detached', timeout: 30_000 })
+  await page.locator('.review', { hasText: 'Read it twice.' }).waitFor()
+  page.on('dialog', (dialog) => dialog.accept())
+  await page.getByRole('button', { name: 'Delete the review by Zoë <b>' }).click()
+  await page.locator('.review', { hasText: 'Read it twice.' }).waitFor({ state: 'detached', timeout: 30_000 })
+  assert.deepEqual(
+    problems.filter((problem) => !/50[0-9]/.test(problem)),
+    [],
+  )
+})
+
+test('wrong input is said beside its field and what was typed is kept', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(address(`/products/${bookId}`))
+  await page.locator('.rating-form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await page.getByLabel('Review', { exact: true }).fill('Kept text')
+  await page.getByRole('button', { name: 'Submit review' }).click()
+  await page.getByText('Please give your name.').waitFor()
+  assert.equal(await page.getByLabel('Review', { exact: true }).inputValue(), 'Kept text')
+  assert.equal(await page.locator('[name=product_id]').inputValue(), bookId)
+})
+
+test('everything works without scripts', async () => {
+  const { page } = await openPage(browser, { javaScriptEnabled: false })
+  await page.goto(address(`/products/${bookId}`))
+  await page.getByLabel('Your name').fill('Plain Reader')
+  await page.getByLabel('Review', { exact: true }).fill('No scripts were needed.')
+  await page.getByRole('button', { name: 'Submit review' }).click()
+  await page.getByText('Review submitted successfully!').waitFor()
+  await waitFor('the review', async () => {
+    await page.goto(address(`/products/${bookId}`))
+    return (await page.locator('.review:not(.review-pending)', { hasText: 'No scripts were needed.' }).count()) === 1
+  })
+})
+
+test('the form is filled in and sent with the keyboard alone', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(address(`/products/${bookId}`))
+  await page.getByLabel('Your name').focus()
+  await page.keyboard.type('Keyboard Reader')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('Typed.')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('Review submitted successfully! You gave 4 stars.').waitFor()
+})
+
+test('a service that is down is shown as that, and the rest of the page stays', async () => {
+  const { page } = await openPage(browser)
+  await system.services.stop('reviews')
+  await page.goto(address(`/products/${bookId}`))
+  await page.getByText('Failed to load reviews.').waitFor()
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'The Comedy of Errors')
+  await system.services.stop('details')
+  assert.equal((await page.goto(address('/')))?.status(), 503)
+  await page.getByText('The catalogue cannot be read right now.').waitFor()
+  await keepPicture(page, 'down')
+  await system.services.start('details')
+  await system.services.start('reviews')
+})
+
+test('the operator stops and starts a service and sees the ledger, and nobody does without the token', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(system.addresses.operator)
+  await page.getByLabel('Operator token').fill('wrong')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByText('That is not the token.').waitFor()
+  await page.getByLabel('Operator token').fill(system.token)
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByText('balanced').waitFor()
+  await keepPicture(page, 'operator')
+  await page.getByRole('button', { name: 'Stop notification' }).click()
+  await page.getByRole('button', { name: 'Start notification' }).click()
+  await page.getByRole('button', { name: 'Stop notification' }).waitFor()
+})

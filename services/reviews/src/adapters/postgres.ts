@@ -60,7 +60,8 @@ const addSql = `
   )
   SELECT outbox_add($8, $9, product_id, $10, $11) FROM totals`
 
-// A natural key is let go of: who deletes a review knows it was stored, so equal content after that is meant as new. The event comes
+// The total is counted down as it is counted up, on the newest row: a plain update would first check a count that a submit at the same
+// time has already raised. A natural key is let go of: who deletes a review knows it was stored, so equal content after that is meant as new. The event comes
 // without its book, which only the row knows.
 const deleteSql = `
   WITH deleted AS (
@@ -73,9 +74,10 @@ const deleteSql = `
     WHERE kept.deleted_at IS NULL
     RETURNING product_id
   ), totals AS (
-    UPDATE review_totals AS kept SET count = kept.count - 1 FROM deleted
-    WHERE kept.product_id = deleted.product_id
-    RETURNING kept.product_id
+    INSERT INTO review_totals AS kept (product_id, count)
+    SELECT product_id, 0 FROM deleted WHERE product_id IS NOT NULL
+    ON CONFLICT (product_id) DO UPDATE SET count = kept.count - 1
+    RETURNING product_id
   )
   SELECT product_id, outbox_add(
     $3, $4, product_id,

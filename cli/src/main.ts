@@ -1,7 +1,8 @@
 import { AppError, describeError } from '@bookinfo/errors'
+import { bench } from './bench/command.ts'
 import { up } from './up/command.ts'
 
-const commands: Record<string, (args: readonly string[]) => Promise<void>> = { up }
+const commands: Record<string, (args: readonly string[]) => Promise<void>> = { up, bench }
 
 const [name = 'up', ...args] = process.argv.slice(2)
 const command = commands[name]

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSystem, type System } from '../../cli/src/up/system.ts'
+import { topology } from '../../topology.ts'
 
 export type TestSystem = System & {
   dataDir: string
@@ -40,14 +41,22 @@ export const startTestSystem = async (
   }
 }
 
-const highestPort = 12_000
 const tries = 50
+// Between the ports that programs use by default and those that the system gives away by itself.
+const offsets = { lowest: 5_000, count: 15_000 }
 
-/** An offset at which the first of our ports is free; test files run side by side. */
-const freeOffset = async (): Promise<number> => {
+/** An offset at which all our ports are free; test files run side by side. */
+export const freeOffset = async (): Promise<number> => {
+  const { gateway, operator, webhooks } = topology.ports
+  const ports = [
+    gateway,
+    operator,
+    webhooks,
+    ...topology.services.flatMap((service) => [service.ports.api, service.ports.admin]),
+  ]
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const offset = 13_000 + Math.floor(Math.random() * (65_000 - highestPort - 13_000))
-    const isFree = await Promise.all([8080, 8090, 12_000, 8083].map((port) => canListen(port + offset)))
+    const offset = offsets.lowest + Math.floor(Math.random() * offsets.count)
+    const isFree = await Promise.all(ports.map((port) => canListen(port + offset)))
     if (!isFree.includes(false)) return offset
   }
   throw new Error('no free ports were found')

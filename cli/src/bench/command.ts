@@ -6,7 +6,7 @@ import { parseUpOptions } from '../up/options.ts'
 import { startSystem, type System } from '../up/system.ts'
 import { createLoadClient, quantiles } from './client.ts'
 
-const portOffset = 30_000
+const portOffset = 18_000
 const unloadedWrites = 300
 const loadMs = 10_000
 const loadCallers = 48

@@ -26,8 +26,12 @@ export const startServices = async (
   const known = (name: string) => {
     if (!all.includes(name)) throw new AppError('notFound', `there is no service ${name}`)
   }
-  const started = await Promise.all(names.map(async (name) => [name, await launch(name)] as const))
-  for (const [name, service] of started) running.set(name, service)
+  const launched = await Promise.allSettled(names.map(async (name) => running.set(name, await launch(name))))
+  const failure = launched.find((result) => result.status === 'rejected')
+  if (failure !== undefined) {
+    await Promise.all([...running.values()].map((service) => service.close()))
+    throw failure.reason
+  }
   return {
     list: () => all.map((name) => ({ name, state: running.has(name) ? ('running' as const) : ('stopped' as const) })),
     stop: async (name) => {
@@ -58,7 +62,10 @@ export const launchInProcess =
       logDestination: { write: (line) => void log.write(line) },
       processMetrics: false,
     })
-    await service.listen()
+    await service.listen().catch(async (error) => {
+      await service.close()
+      throw error
+    })
     return {
       close: async () => {
         await service.close()

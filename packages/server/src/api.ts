@@ -73,6 +73,16 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
       }
     })
   })
+  let isClosing = false
+  server.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
+  // A connection that stays open would hold up the stop until the drain limit.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    done()
+  })
   server.addHook('onResponse', (request, reply, done) => {
     telemetry.finish(request, reply.statusCode)
     done()

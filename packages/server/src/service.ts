@@ -41,8 +41,10 @@ export const createService = <Routes extends Record<string, Route>>(options: Opt
     health.draining()
     logger.info('shutdown signal received, draining connections...')
     await within(config.drainMs, api.close())
+    api.server.closeAllConnections()
     for (const resource of resources) await resource.close()
     await within(config.drainMs, admin.close())
+    admin.server.closeAllConnections()
     await Promise.all([tracer.close(), profiles.close()])
     logger.info('servers stopped')
   }

@@ -62,10 +62,7 @@ export const launchInProcess =
       logDestination: { write: (line) => void log.write(line) },
       processMetrics: false,
     })
-    await service.listen().catch(async (error) => {
-      await service.close()
-      throw error
-    })
+    await service.listen()
     return {
       close: async () => {
         await service.close()

@@ -10,7 +10,7 @@ import type { Kit } from './kit.ts'
 /** A service that has been put together and not yet started. */
 export type Service = {
   name: string
-  /** Starts listening; rejects when a port is taken, naming it. */
+  /** Starts listening; when a port is taken it rejects, naming it, and closes everything. */
   listen(): Promise<{ api: string; admin: string }>
   /** Stops intake, lets requests in flight end within the drain limit, then closes what the service opened. */
   close(): Promise<void>
@@ -49,13 +49,19 @@ export const createService = <Routes extends Record<string, Route>>(options: Opt
     logger.info('servers stopped')
   }
 
+  const listenBoth = async () => ({
+    admin: await listen(admin, config.host, config.adminPort),
+    api: await listen(api, config.host, config.httpPort),
+  })
+
   return {
     name: config.name,
     listen: async () => {
-      const addresses = {
-        admin: await listen(admin, config.host, config.adminPort),
-        api: await listen(api, config.host, config.httpPort),
-      }
+      const addresses = await listenBoth().catch(async (error) => {
+        closing ??= close()
+        await closing
+        throw error
+      })
       health.started()
       onListening?.()
       logger.info('listening', addresses)

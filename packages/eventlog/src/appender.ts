@@ -10,6 +10,8 @@ type Waiting = {
   timer: NodeJS.Timeout
 }
 
+type Store = (entries: NewEntry[]) => Promise<Appended[]>
+
 /** Limits of what waits for the log: above them, or after `waitMs`, a caller is told to come back. */
 export type AppenderLimits = {
   batchEntriesMax: number
@@ -31,7 +33,7 @@ export const appenderLimits: AppenderLimits = {
  * Gathers what arrives while the previous batch is being stored, with no timer: alone, an entry is stored at once; under load, many
  * share one commit.
  */
-export const createAppender = (store: (entries: NewEntry[]) => Promise<Appended[]>, limits = appenderLimits) => {
+export const createAppender = (store: Store, limits = appenderLimits) => {
   const queue: Waiting[] = []
   const queued = { entries: 0, bytes: 0 }
   let running: Promise<void> | undefined
@@ -44,15 +46,7 @@ export const createAppender = (store: (entries: NewEntry[]) => Promise<Appended[
     while (queue.length > 0) {
       const batch = takeBatch(queue, limits)
       for (const waiting of batch) leave(waiting)
-      try {
-        const appended = await store(batch.flatMap(({ entries }) => entries))
-        let offset = 0
-        for (const { entries, resolve } of batch) resolve(appended.slice(offset, (offset += entries.length)))
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      } finally {
-        for (const { timer } of batch) clearTimeout(timer)
-      }
+      await storeBatch(store, batch)
     }
     running = undefined
   }
@@ -91,19 +85,37 @@ export const createAppender = (store: (entries: NewEntry[]) => Promise<Appended[
   }
 }
 
-/** Takes callers from the front while the batch stays within its limits and names no dedupe key twice. */
+/** A batch that the storage refuses is tried again caller by caller, so that nobody pays for another one's entry. */
+const storeBatch = async (store: Store, batch: readonly Waiting[]): Promise<void> => {
+  try {
+    const appended = await store(batch.flatMap(({ entries }) => entries))
+    let offset = 0
+    for (const { entries, resolve, timer } of batch) {
+      clearTimeout(timer)
+      resolve(appended.slice(offset, (offset += entries.length)))
+    }
+  } catch (error) {
+    const isAway = error instanceof AppError && error.code === 'unavailable'
+    if (batch.length > 1 && !isAway) {
+      for (const waiting of batch) await storeBatch(store, [waiting])
+      return
+    }
+    for (const { reject, timer } of batch) {
+      clearTimeout(timer)
+      reject(error)
+    }
+  }
+}
+
+/** Takes callers from the front while the batch stays within its limits, one at least. */
 const takeBatch = (queue: Waiting[], limits: AppenderLimits): Waiting[] => {
-  const keys = new Set<string>()
   let entries = 0
   let bytes = 0
   let end = 0
   for (const waiting of queue) {
     entries += waiting.entries.length
     bytes += waiting.bytes
-    const names = waiting.entries.flatMap(({ subject, dedupe }) => (dedupe ? [`${subject}\u001f${dedupe.key}`] : []))
-    const isTooMuch = entries > limits.batchEntriesMax || bytes > limits.batchBytesMax
-    if (end > 0 && (isTooMuch || names.some((name) => keys.has(name)))) break
-    for (const name of names) keys.add(name)
+    if (end > 0 && (entries > limits.batchEntriesMax || bytes > limits.batchBytesMax)) break
     end += 1
   }
   return queue.splice(0, end)

@@ -9,13 +9,13 @@ const tailBytesMax = 32 * 1_048_576
  */
 export type Tail = {
   add(entries: readonly Entry[]): void
-  /** The entries after a position, at most `max`; undefined when they do not all stand here. */
+  /** The entries after a position, at most `max`, none when it is the newest one here; undefined when they do not all stand here. */
   after(position: number, max: number): Entry[] | undefined
 }
 
 /** Creates an empty tail. */
 export const createTail = (): Tail => {
-  let entries: Entry[] = []
+  const entries: Entry[] = []
   let bytes = 0
   const drop = (count: number) => {
     for (const { payload } of entries.splice(0, count)) bytes -= payload.length
@@ -26,8 +26,10 @@ export const createTail = (): Tail => {
       const last = entries.at(-1)
       if (first === undefined) return
       if (last !== undefined && first.position !== last.position + 1) drop(entries.length)
-      entries = entries.concat(added)
-      for (const { payload } of added) bytes += payload.length
+      for (const entry of added) {
+        entries.push(entry)
+        bytes += entry.payload.length
+      }
       if (entries.length > tailEntriesMax) drop(entries.length - tailEntriesMax / 2)
       while (bytes > tailBytesMax && entries.length > 1) drop(1)
     },
@@ -35,7 +37,7 @@ export const createTail = (): Tail => {
       const [first] = entries
       if (first === undefined || position + 1 < first.position) return undefined
       const start = position + 1 - first.position
-      return start >= entries.length ? undefined : entries.slice(start, start + max)
+      return start > entries.length ? undefined : entries.slice(start, start + max)
     },
   }
 }

@@ -15,7 +15,7 @@ type AppendRow = {
 
 const appendSql = 'SELECT * FROM eventlog_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
 
-/** Appends one batch in one durable commit and one round trip; it must not hold a dedupe key twice. */
+/** Appends one batch in one durable commit and one round trip. */
 export const appendBatch = async (
   pool: Pool,
   { log, entries, limits }: { log: string; entries: readonly NewEntry[]; limits: LogLimits },
@@ -32,7 +32,7 @@ export const appendBatch = async (
     payloads.map(({ text }) => text),
     payloads.map(({ isBase64 }) => isBase64),
     entries.map(({ origin }) => origin),
-    entries.map(({ dedupe, subject }) => (dedupe === undefined ? null : storable(dedupe.key, subject))),
+    entries.map(({ dedupe }) => dedupe?.key ?? null),
     entries.map(({ dedupe }) => dedupe?.fingerprint ?? null),
   ]
   try {
@@ -44,14 +44,20 @@ export const appendBatch = async (
   }
 }
 
-const dedupeKeyMaxCharacters = 1_000
+const nameMaxBytes = 1_000
+const entryMaxBytes = 16 * 1_048_576
 
-const storable = (key: string, subject: string): string => {
-  if (key.length <= dedupeKeyMaxCharacters && !key.includes('\0')) return key
-  throw new AppError(
-    'invalid',
-    `the dedupe key of an event for ${subject} is longer than ${dedupeKeyMaxCharacters} characters`,
-  )
+/** Rejects what the table cannot hold before it shares a commit with others: `invalid` names, `tooLarge` payloads. */
+export const assertStorable = ({ id, subject, key, payload, dedupe }: NewEntry): void => {
+  const names = { id, subject, 'dedupe key': dedupe?.key ?? '' }
+  for (const [what, name] of Object.entries(names)) {
+    if (Buffer.byteLength(name) > nameMaxBytes)
+      throw new AppError('invalid', `the ${what} of an event is longer than ${nameMaxBytes} bytes`)
+  }
+  if (`${id}${subject}${key}${dedupe?.key}${dedupe?.fingerprint}`.includes('\0'))
+    throw new AppError('invalid', 'the id, subject, key or dedupe key of an event holds a NUL character')
+  if (payload.length > entryMaxBytes)
+    throw new AppError('tooLarge', `an event's payload is larger than ${entryMaxBytes} bytes`)
 }
 
 const toAppended = (row: AppendRow, { dedupe, ...entry }: NewEntry): Appended =>

@@ -5,10 +5,10 @@ import { type AppenderLimits, appenderLimits, createAppender } from '../appender
 import type { AppendCount, Consumer, Entry, EventLog } from '../port.ts'
 import { createWakeUp, type WakeUp } from '../signal.ts'
 import { createTail, type Tail } from '../tail.ts'
-import { appendBatch, type LogLimits } from './append.ts'
+import { appendBatch, assertStorable, type LogLimits } from './append.ts'
 import { type EntryRow, entryColumns, toEntry } from './codec.ts'
-import { createConsumer } from './consumer.ts'
-import { type Retention, trimLogs } from './retention.ts'
+import { createConsumer, type News } from './consumer.ts'
+import { type Retention, trimRegularly } from './retention.ts'
 import { schema } from './schema.ts'
 import { openSession } from './session.ts'
 
@@ -25,9 +25,8 @@ export type PostgresEventLogOptions = {
 
 const defaultLimits: LogLimits = { entriesMax: 20_000_000, bytesMax: 20 * 1_073_741_824 }
 const defaultRetention: Retention = { ageMs: 7 * 24 * 3_600_000, bytes: 2 * 1_073_741_824 }
-const trimIntervalMs = 60_000
 
-type OneLog = { tail: Tail; wakeUps: Set<WakeUp>; append: ReturnType<typeof createAppender> }
+type OneLog = { tail: Tail; news: News; wakeUps: Set<WakeUp>; append: ReturnType<typeof createAppender> }
 
 /** Event logs in PostgreSQL: durable appends in shared commits, delivery from memory inside this process, hand-over between processes. */
 export const createPostgresEventLog = async (options: PostgresEventLogOptions): Promise<EventLog> => {
@@ -35,13 +34,20 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
   await applyMigrations(pool, schema, 'eventlog_migrations')
   const logs = new Map<string, OneLog>()
   const consumers = new Set<Consumer>()
-  const wake = (name: string) => logs.get(name)?.wakeUps.forEach((wakeUp) => void wakeUp.wake())
-  const wakeAll = () => [...logs.keys()].forEach(wake)
+  const closed = new AbortController()
+  const wake = (one: OneLog) => one.wakeUps.forEach((wakeUp) => void wakeUp.wake())
+  const look = (one: OneLog | undefined) => {
+    if (one === undefined) return
+    one.news.count += 1
+    wake(one)
+  }
+  const onProblem = (error: unknown) =>
+    logger.warn('event log out of reach, trying again', { error: describeError(error) })
   const session = await openSession({
     pool,
-    onLog: wake,
-    onLost: wakeAll,
-    onProblem: (error) => logger.warn('event log connection lost, trying again', { error: describeError(error) }),
+    onLog: (name) => look(logs.get(name)),
+    onBreak: () => [...logs.values()].forEach(look),
+    onProblem,
   })
 
   const open = (name: string): OneLog => {
@@ -51,23 +57,25 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
     const append = createAppender(async (entries) => {
       const appended = await appendBatch(pool, { log: name, entries, limits })
       tail.add(appended.flatMap((one): Entry[] => (one.duplicate ? [] : [one.entry])))
-      wake(name)
+      wake(opened)
       if (announces) session.announce(name)
       return appended
     }, options.appending ?? appenderLimits)
-    const opened = { tail, wakeUps: new Set<WakeUp>(), append }
+    const opened: OneLog = { tail, news: { count: 0 }, wakeUps: new Set(), append }
     logs.set(name, opened)
     return opened
   }
 
-  const trimming = setInterval(() => void trimLogs(pool, retention).catch(() => {}), trimIntervalMs)
-  trimming.unref()
+  const trimming = trimRegularly({ pool, retention, signal: closed.signal, onProblem })
 
   return {
-    append: (log, entries) => open(log).append.append(entries),
+    append: async (log, entries) => {
+      entries.forEach(assertStorable)
+      return open(log).append.append(entries)
+    },
     consumer: async (consumerOptions) => {
       const { log, name, start } = consumerOptions
-      const { tail, wakeUps } = open(log)
+      const { tail, news, wakeUps } = open(log)
       const { rows } = await query<{ committed: string }>(pool, 'eventlog.register', registerSql, [log, name, start])
       const wakeUp = createWakeUp()
       wakeUps.add(wakeUp)
@@ -75,7 +83,7 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
         wakeUps.delete(wakeUp)
         consumers.delete(consumer)
       }
-      const needs = { pool, session, tail, wakeUp, onClose }
+      const needs = { pool, session, tail, news, wakeUp, onProblem, onClose }
       const consumer = createConsumer(needs, consumerOptions, Number(rows[0]?.committed))
       consumers.add(consumer)
       return consumer
@@ -108,7 +116,8 @@ export const createPostgresEventLog = async (options: PostgresEventLogOptions): 
       return row && toEntry(row)
     },
     close: async () => {
-      clearInterval(trimming)
+      closed.abort()
+      await trimming
       await Promise.all([...logs.values()].map(({ append }) => append.idle()))
       await Promise.all([...consumers].map((consumer) => consumer.close()))
       await session.close()

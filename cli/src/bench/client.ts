@@ -1,34 +1,53 @@
 import { Agent, request } from 'undici'
+import type { Addresses } from '../up/addresses.ts'
 
-const connectionsMax = 64
+const connectionsMax = 128
 
-/** Posts ratings and asks for what they became, over kept connections. */
-export const createLoadClient = ({ gateway, ratings }: { gateway: string; ratings: string }) => {
+export type RatingToSend = { productId: string; reviewer: string; stars: number; key: string }
+
+/** Calls the product over kept connections. */
+export type Client = {
+  /** Resolves when the gateway has said 200, which means that the rating is stored durably as an event. */
+  rate(rating: RatingToSend): Promise<void>
+  /** Ratings that can be read of a product. */
+  count(productId: string): Promise<number>
+  /** Opens a page and reads all of it. */
+  page(path: string): Promise<void>
+  /** The figure of a service's metric, summed over its labels. */
+  metric(service: string, name: string): Promise<number>
+  close(): Promise<void>
+}
+
+/** Creates a client of the product at these addresses. */
+export const createClient = ({ gateway, services, host, ports }: Addresses): Client => {
   const agent = new Agent({ connections: connectionsMax, pipelining: 1 })
-  const get = async (url: string): Promise<string> => (await request(url, { dispatcher: agent })).body.text()
+  const get = async (url: string): Promise<string> => {
+    const reply = await request(url, { dispatcher: agent })
+    const text = await reply.body.text()
+    if (reply.statusCode !== 200) throw new Error(`${url} was answered with ${reply.statusCode}`)
+    return text
+  }
   return {
-    /** Resolves with the event's id once the gateway has said 200. */
-    rate: async (productId: string, key: string): Promise<string> => {
+    rate: async ({ productId, reviewer, stars, key }) => {
       const reply = await request(`${gateway}/v1/ratings`, {
         method: 'POST',
         dispatcher: agent,
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify({ product_id: productId, reviewer: 'bench', stars: 5 }),
+        body: JSON.stringify({ product_id: productId, reviewer, stars }),
       })
       await reply.body.dump()
       if (reply.statusCode !== 200) throw new Error(`a rating was answered with ${reply.statusCode}`)
-      return String(reply.headers['event-id'])
     },
-    count: async (productId: string): Promise<number> =>
-      (JSON.parse(await get(`${ratings}/v1/ratings/${productId}?page_size=1`)) as { count: number }).count,
-    page: async (path: string): Promise<void> => void (await get(`${gateway}${path}`)),
+    count: async (productId) =>
+      (JSON.parse(await get(`${services.ratings}/v1/ratings/${productId}?page_size=1`)) as { count: number }).count,
+    page: async (path) => void (await get(`${gateway}${path}`)),
+    metric: async (service, name) => {
+      const text = await get(`http://${host}:${ports.services[service]?.admin}/metrics`)
+      return text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+    },
     close: () => agent.close(),
   }
-}
-
-/** Quantiles of durations in milliseconds. */
-export const quantiles = (durationsMs: readonly number[]): { p50: number; p99: number } => {
-  const sorted = durationsMs.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99) }
 }

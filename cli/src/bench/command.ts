@@ -1,143 +1,105 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { arch, cpus, platform, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { parseUpOptions } from '../up/options.ts'
-import { startSystem, type System } from '../up/system.ts'
-import { createLoadClient, quantiles } from './client.ts'
+import type { Setting } from './chapter.ts'
+import { measureLoad } from './chapter-load.ts'
+import { measurePages } from './chapter-pages.ts'
+import { measureRedrive } from './chapter-redrive.ts'
+import { measureWrites, writeAndRead } from './chapter-writes.ts'
+import { createClient } from './client.ts'
+import { type BenchOptions, parseBenchOptions } from './options.ts'
+import { bookOf, fillCatalogue, fillReviews, reviewSizes } from './fill.ts'
+import { renderHtml } from './html.ts'
+import { readPopularity } from './popularity.ts'
+import { type Product, startProduct } from './product.ts'
+import { compare, describeRow, type Recorder, type Report, type Run } from './report.ts'
 
-const portOffset = 18_000
-const unloadedWrites = 300
-const loadMs = 10_000
-const loadCallers = 48
-const pageViews = 500
-const pollMs = 0
-const settleLimitMs = 60_000
+const catalogueBooks = 10_000
 
-const say = (what: string, value: string, aim: string): void =>
-  void process.stdout.write(`${what.padEnd(52)} ${value.padEnd(34)} ${aim}\n`)
-const ms = (value: number): string => `${value.toFixed(1)} ms`
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** `npm run bench`: measures the whole system on this machine, load generator included, and prints it beside the aims. */
-export const bench = async (): Promise<void> => {
+/** `npm run bench`: measures the product in a process of its own, prints figures beside the aims, and keeps them in files. */
+export const bench = async (args: readonly string[]): Promise<void> => {
+  const options = parseBenchOptions(args)
+  const report: Report = { at: new Date().toISOString(), machine: machine(), arguments: [...args], runs: [] }
+  for (let run = 1; run <= options.runs; run += 1) {
+    if (options.runs > 1) say(`run ${run} of ${options.runs}`)
+    report.runs.push(await runOnce(options))
+  }
+  mkdirSync(options.out, { recursive: true })
+  writeFileSync(join(options.out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(join(options.out, 'bench.html'), renderHtml(report))
+  say(`kept in ${options.out}: bench.json, bench.html`)
+  if (options.compare !== undefined) {
+    const saved = JSON.parse(readFileSync(options.compare, 'utf8')) as Report
+    say(`compared with ${options.compare} of ${saved.at}:`)
+    for (const line of compare(report, saved)) say(line)
+  }
+}
+
+const runOnce = async ({ chapters, rate, product: productOptions }: BenchOptions): Promise<Run> => {
+  const run: Run = { rows: [], points: [] }
+  const recorder: Recorder = {
+    row: (row) => {
+      run.rows.push(row)
+      say(describeRow(row))
+    },
+    point: (point) => void run.points.push(point),
+  }
   const dataDir = mkdtempSync(join(tmpdir(), 'bookinfo-bench-'))
-  const options = parseUpOptions(['--data', dataDir, '--port-offset', String(portOffset), '--books', '0'])
-  say('what', 'measured', 'aim')
+  const withProduct = async (work: (setting: Setting) => Promise<void>) => {
+    const product = await startProduct(dataDir, productOptions)
+    const client = createClient(product.addresses)
+    try {
+      await work({ product, client, recorder })
+    } finally {
+      await client.close()
+      await product.stop()
+    }
+  }
+  const start = (id: string, what: string, aim: string) =>
+    withProduct(async ({ product, client }) => {
+      const startMs = performance.now()
+      await writeAndRead(client)
+      recorder.row({ id, what, unit: 'ms', figures: { value: product.readyMs + performance.now() - startMs }, aim })
+    })
   try {
-    const freshMs = await startOnce(options)
-    say('start, new data directory', ms(freshMs), '4,000 ms')
-    const startMs = performance.now()
-    const system = await startSystem(options)
-    say('start, data kept', ms(performance.now() - startMs), '2,000 ms')
-    await measure(system)
-    await system.close()
+    await start('start-fresh', 'start → first write readable, new data', '4,000')
+    await start('start-kept', 'start → first write readable, data kept', '2,000')
+    const popularity = await readPopularity({ books: catalogueBooks })
+    await withProduct(async (setting) => {
+      recordIdle(setting)
+      if (chapters.has('writes')) await measureWrites(setting)
+      if (chapters.has('load')) await measureLoad({ ...setting, popularity }, { rate })
+      if (chapters.has('redrive')) await measureRedrive(setting)
+    })
+    if (chapters.has('pages')) {
+      const reviewed = new Map<number, string>()
+      await withProduct(async ({ product }) => {
+        await fillCatalogue(product, { books: catalogueBooks })
+        for (const reviews of reviewSizes) reviewed.set(reviews, await bookOf(product, reviews))
+      })
+      await fillReviews(dataDir, reviewed)
+      await withProduct((setting) => measurePages(setting, { reviewed }))
+    }
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+  return run
 }
 
-const startOnce = async (options: Parameters<typeof startSystem>[0]): Promise<number> => {
-  const startMs = performance.now()
-  const system = await startSystem(options)
-  const tookMs = performance.now() - startMs
-  await system.close()
-  return tookMs
+const recordIdle = ({ product, recorder }: { product: Product; recorder: Recorder }): void => {
+  const usage = product.usage()
+  if (usage === undefined) return
+  const { node, postgres } = usage
+  const figures = { node: node.megabytes, postgres: postgres.megabytes, all: node.megabytes + postgres.megabytes }
+  recorder.row({ id: 'memory-idle', what: 'memory when idle', unit: 'MB', figures, aim: 'all 250' })
 }
 
-const measure = async (system: System): Promise<void> => {
-  const client = createLoadClient({
-    gateway: system.addresses.gateway,
-    ratings: system.addresses.services.ratings as string,
-  })
-  say('memory of the process when idle', megabytes(), '250 MB with the database')
-  await measureWrites(client)
-  await measureLoad(system, client)
-  await measurePages(client)
-  say('memory of the process after load', megabytes(), '400 MB with the database')
-  await client.close()
-}
-
-type Client = ReturnType<typeof createLoadClient>
-
-const measureWrites = async (client: Client): Promise<void> => {
-  const accepted: number[] = []
-  const readable: number[] = []
-  for (let index = 0; index < unloadedWrites; index += 1) {
-    const productId = `bench-single-${index}`
-    const startMs = performance.now()
-    await client.rate(productId, productId)
-    accepted.push(performance.now() - startMs)
-    while ((await client.count(productId)) === 0) await delay(pollMs)
-    readable.push(performance.now() - startMs)
-  }
-  const [accept, read] = [quantiles(accepted), quantiles(readable)]
-  say('POST → accepted durably, one at a time', `p50 ${ms(accept.p50)}, p99 ${ms(accept.p99)}`, '')
-  say('POST → row readable, one at a time', `p50 ${ms(read.p50)}, p99 ${ms(read.p99)}`, 'p50 4 ms, p99 15 ms')
-}
-
-const measureLoad = async (system: System, client: Client): Promise<void> => {
-  const before = await system.runtime.ledger()
-  const products = Array.from({ length: 200 }, (_, index) => `bench-load-${index}`)
-  const accepted = new Map(products.map((product) => [product, 0]))
-  const cpu = process.cpuUsage()
-  const startMs = performance.now()
-  let sent = 0
-  const caller = async () => {
-    while (performance.now() - startMs < loadMs) {
-      const product = products[sent % products.length] as string
-      sent += 1
-      await client.rate(product, `${product}-${sent}`)
-      accepted.set(product, (accepted.get(product) ?? 0) + 1)
-    }
-  }
-  await Promise.all(Array.from({ length: loadCallers }, caller))
-  const acceptedMs = performance.now() - startMs
-  const limitMs = performance.now() + settleLimitMs
-  while ((await system.runtime.ledger()).in_flight > 0 && performance.now() < limitMs) await delay(50)
-  const settledMs = performance.now() - startMs
-  const used = process.cpuUsage(cpu)
-  const counts = await Promise.all(
-    products.map(async (product) => (await client.count(product)) - (accepted.get(product) ?? 0)),
-  )
-  const lost = counts.filter((difference) => difference < 0).reduce((sum, difference) => sum - difference, 0)
-  const twice = counts.filter((difference) => difference > 0).reduce((sum, difference) => sum + difference, 0)
-  const after = await system.runtime.ledger()
-  say('events accepted per second', `${Math.round((sent / acceptedMs) * 1_000)}`, '')
-  say(
-    'the same to the end, each with notification',
-    `${Math.round((sent / settledMs) * 1_000)} events/s`,
-    '1,500 events/s',
-  )
-  say('lost, twice', `${lost}, ${twice} of ${sent}`, '0, 0')
-  say(
-    'deliveries, ledger',
-    `${after.deliveries - before.deliveries}, ${after.balanced ? 'balanced' : 'NOT BALANCED'}`,
-    'balanced',
-  )
-  say('CPU of the process per event, load generator included', ms((used.user + used.system) / 1_000 / sent), '0.8 ms')
-}
-
-const measurePages = async (client: Client): Promise<void> => {
-  const durations: number[] = []
-  for (let index = 0; index < pageViews; index += 1) {
-    const startMs = performance.now()
-    await client.page('/')
-    durations.push(performance.now() - startMs)
-  }
-  const { p50, p99 } = quantiles(durations)
-  say('catalogue page, one at a time', `p50 ${ms(p50)}, p99 ${ms(p99)}`, 'p50 3 ms, p99 15 ms')
-}
-
-/** Resident memory, the shared pages of files included. */
-const megabytes = (): string => {
-  const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readStatus())?.[1] ?? process.memoryUsage().rss / 1_024)
-  return `${Math.round(kilobytes / 1_024)} MB`
-}
-
-const readStatus = (): string => {
-  try {
-    return readFileSync('/proc/self/status', 'utf8')
-  } catch {
-    return ''
-  }
-}
+const machine = (): Report['machine'] => ({
+  processors: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  megabytes: Math.round(totalmem() / 1_048_576),
+  node: process.version,
+  system: `${platform()} ${release()} ${arch()}`,
+})

@@ -1,5 +1,5 @@
 import { AppError } from '@bookinfo/errors'
-import type { HttpTrigger, Trigger } from '../manifest/types.ts'
+import type { HttpTrigger, Trigger, TriggerTemplate } from '../manifest/types.ts'
 import { applyParameters, buildPayload, type Events, resolveParameter } from '../values/resolve.ts'
 
 /** The request that a trigger sends. */
@@ -25,11 +25,14 @@ export const buildHttpRequest = (trigger: Trigger, events: Events): TriggerReque
   }
 }
 
+/** The trigger's template after its parameters; throws `invalid` when a value cannot be found. */
+export const withTemplateParameters = ({ template, parameters }: Trigger, events: Events): TriggerTemplate =>
+  parameters?.length
+    ? (JSON.parse(applyParameters(JSON.stringify(template), parameters, events)) as TriggerTemplate)
+    : template
+
 const withParameters = (trigger: Trigger, events: Events): HttpTrigger => {
-  let template = trigger.template
-  if (trigger.parameters?.length) {
-    template = JSON.parse(applyParameters(JSON.stringify(template), trigger.parameters, events)) as typeof template
-  }
+  const template = withTemplateParameters(trigger, events)
   const { http } = template
   if (http === undefined) throw new AppError('invalid', `trigger ${template.name} has no HTTP request`)
   if (!http.parameters?.length) return http

@@ -4,10 +4,14 @@ import { elements, members, skipSpace, type Span } from './scan.ts'
 /** One step of a path to set: a key, or for `:1` a key that looks like an index. */
 type Step = { name: string; isKey: boolean }
 
-/** Go's JSON encoders escape these in strings; the value is the same. */
-export const quote = (text: string): string =>
-  JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (character) =>
-    character === '\u007f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/** A JSON string as sjson writes it: what needs no escape is kept as it is, everything else goes through Go's encoder. */
+export const quote = (text: string): string => (/^[ !#-[\]-\x7f]*$/.test(text) ? `"${text}"` : goQuote(text))
+
+/** A JSON string as Go's encoder writes it: `<`, `>`, `&` and the line separators are escaped; the value is the same. */
+const goQuote = (text: string): string =>
+  JSON.stringify(text.toWellFormed()).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
 /** Sets raw JSON at a path of a document (sjson's syntax); an empty document becomes an object or, for an index, an array. */

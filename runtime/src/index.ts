@@ -1,6 +1,7 @@
 export type { LedgerReport } from './api/ledger.ts'
 export type { ServiceControl } from './api/operator.ts'
 export type { Manifests } from './manifest/kinds.ts'
+export { assertBusKind, type BusAddress } from './eventbus/broker.ts'
 export { loadManifests } from './manifest/load.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export { serviceOf } from './targets.ts'

@@ -7,6 +7,7 @@ import type { Metrics } from '@bookinfo/metrics'
 import { type LedgerReport, reportLedger } from './api/ledger.ts'
 import { commandStatus, type Lineage, readLineage } from './api/lineage.ts'
 import { createOperatorApi, type ServiceControl } from './api/operator.ts'
+import { type BusAddress, openBus } from './eventbus/broker.ts'
 import { busLog, createBus } from './eventbus/bus.ts'
 import { serveWebhooks } from './eventsources/server.ts'
 import { createWebhooks } from './eventsources/webhook.ts'
@@ -33,6 +34,8 @@ export type RuntimeOptions = {
     fallback?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   }
   allowedHosts?: readonly string[]
+  /** A broker that carries the bus and the topics; the database carries them when absent. */
+  bus?: BusAddress
   /** Whether other processes read or write the same logs. */
   sharesLogs?: boolean
   logger: Logger
@@ -55,15 +58,18 @@ export type Runtime = {
 const drainDefaultMs = 10_000
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
-/** Puts manifests to work: gateway, EventSources, bus, sensors and triggers, on one PostgreSQL. */
+/** Puts manifests to work: gateway, EventSources, bus, sensors and triggers, on one PostgreSQL and, when asked, a broker. */
 export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { manifests, database, logger, metrics, allowedHosts, operator } = options
   if (operator && operator.token === undefined && !loopback.has(operator.host)) {
     throw new AppError('invalid', `the operator's plane needs a token to listen on ${operator.host}`)
   }
-  const eventLog = await createPostgresEventLog({ pool: database, logger, announces: options.sharesLogs ?? false })
+  const eventLog = options.bus
+    ? await openBus(options.bus, { database, logger, bus: manifests.bus })
+    : await createPostgresEventLog({ pool: database, logger, announces: options.sharesLogs ?? false })
   const state = await createPostgresState({ pool: database })
-  const { eventSources, sensors: sensorManifests, routes, busName } = manifests
+  const { eventSources, sensors: sensorManifests, routes } = manifests
+  const { name: busName } = manifests.bus
   const bus = createBus({ eventLog, name: busName })
   const webhooks = createWebhooks(eventSources, { bus, metrics, now: () => new Date() })
   const webhookOf = createWebhookLookup(webhooks)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '@bookinfo/errors'
+import { assertBusKind, type BusAddress } from 'sluice'
 
 /** What `npm start` was asked for. */
 export type UpOptions = {
@@ -12,6 +13,8 @@ export type UpOptions = {
   processes: boolean
   without: readonly string[]
   storage: 'memory' | 'postgres'
+  /** A broker that carries the events; the embedded database does when absent. */
+  bus?: BusAddress
 }
 
 const usage = `npm start -- [options]
@@ -21,7 +24,8 @@ const usage = `npm start -- [options]
   --books N           load the first N books of the catalogue (default 300)
   --processes         run each service as a process of its own
   --without A,B       leave services out
-  --storage KIND      where services keep rows: postgres (default) or memory`
+  --storage KIND      where services keep rows: postgres (default) or memory
+  --bus KIND=ADDRESS  an existing broker that carries the events, such as kafka=localhost:9092`
 
 const portOffsetMax = 50_000
 const booksMax = 10_000
@@ -39,6 +43,7 @@ export const parseUpOptions = (args: readonly string[]): UpOptions => {
         processes: { type: 'boolean', default: false },
         without: { type: 'string', default: '' },
         storage: { type: 'string', default: 'postgres' },
+        bus: { type: 'string' },
       },
     }),
   )
@@ -53,6 +58,7 @@ export const parseUpOptions = (args: readonly string[]): UpOptions => {
     processes: values.processes,
     without: values.without.split(',').filter((name) => name !== ''),
     storage: values.storage,
+    ...(values.bus !== undefined && { bus: busAddress(values.bus) }),
   }
 }
 
@@ -62,6 +68,14 @@ const attempt = <T>(work: () => T): T => {
   } catch (cause) {
     throw new AppError('invalid', `${cause instanceof Error ? cause.message : cause}\n${usage}`, { cause })
   }
+}
+
+const busAddress = (text: string): BusAddress => {
+  const [, kind = '', address = ''] = /^(\w+)=(\S+)$/.exec(text) ?? []
+  if (kind === '') throw new AppError('invalid', `--bus must be KIND=ADDRESS, got ${text}\n${usage}`)
+  const bus = { kind, address }
+  attempt(() => assertBusKind(bus))
+  return bus
 }
 
 const integer = (name: string, text: string, max: number): number => {

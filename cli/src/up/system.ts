@@ -77,6 +77,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
         }),
       },
       allowedHosts,
+      ...(options.bus && { bus: options.bus }),
       sharesLogs: options.processes,
       logger: createLogger({
         service: 'sluice',
@@ -85,7 +86,11 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       }),
       metrics: createMetrics({ process: true }),
     })
-    report(`the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${data.path}`)
+    report(
+      options.bus
+        ? `the EventBus and topics are carried by ${options.bus.kind} at ${options.bus.address}`
+        : `the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${data.path}`,
+    )
     const setting = { addresses, storage: options.storage, databaseUrl: database.url, operatorToken: data.token }
     const environment = (name: string) => localEnvironment(manifests, name, setting)
     const launch = options.processes

@@ -22,6 +22,9 @@ export type Deployment = Placed & {
 }
 export type ConfigMap = Placed & { name: string; namespace: string; data: Record<string, string> }
 
+/** The EventBus; `kafka` when the manifest says which topic carries it there. */
+export type EventBus = { name: string; namespace: string; kafka?: { topic?: string } }
+
 /** A whole system as manifests describe it. */
 export type Manifests = {
   eventSources: (EventSource & Placed)[]
@@ -30,7 +33,7 @@ export type Manifests = {
   services: Service[]
   deployments: Deployment[]
   configMaps: ConfigMap[]
-  busName: string
+  bus: EventBus
 }
 
 const parameter: Fields = {

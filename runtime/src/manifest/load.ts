@@ -5,7 +5,7 @@ import { isMap, isNode, LineCounter, parseAllDocuments, type Document } from 'ya
 import { kinds } from './kinds.ts'
 import { checkFields, type Problem } from './fields.ts'
 import { checkSystem } from './check.ts'
-import type { Deployment, HttpRoute, Manifests, Service } from './kinds.ts'
+import type { Deployment, EventBus, HttpRoute, Manifests, Service } from './kinds.ts'
 
 const filesMax = 1_000
 const aliasesMax = 100
@@ -81,8 +81,15 @@ const collect = (loaded: readonly Loaded[]): Manifests => {
     configMaps: loaded
       .filter(({ kind }) => kind === 'ConfigMap')
       .map((one) => ({ ...withMetadata(one), data: (one.value.data ?? {}) as Record<string, string> })),
-    busName: String((loaded.find(({ kind }) => kind === 'EventBus')?.value.metadata as Metadata)?.name ?? 'default'),
+    bus: readBus(loaded),
   }
+}
+
+const readBus = (loaded: readonly Loaded[]): EventBus => {
+  const found = loaded.find(({ kind }) => kind === 'EventBus')
+  if (found === undefined) return { name: 'default', namespace: 'default' }
+  const { name, namespace, spec } = withMetadata(found)
+  return { name, namespace, ...(spec as Pick<EventBus, 'kafka'> | undefined) }
 }
 
 type Metadata =

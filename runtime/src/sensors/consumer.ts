@@ -35,8 +35,7 @@ type Reader = {
   input: Input
   inputs: Map<string, { id: number; input: Input }>
   consumer: Consumer
-  window: Window
-  committed: number
+  partitions: Map<number, { window: Window; committed: number }>
 }
 
 export type ConsumerStatus = {
@@ -84,11 +83,11 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   const run = (events: ReadonlyMap<string, CloudEvent>, headers: Record<string, string>, slot: Slot) =>
     runTrigger({ kinds, random, onAttempt }, { plan, events, headers, slot })
 
-  /** Recording must not fail for good while the database is away: the outcome is known and waits here. */
-  const record = async (completion: Completion): Promise<void> => {
+  /** The state must not fail for good while the database is away: what is known waits here. */
+  const persist = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
-        return await state.complete(completion)
+        return await work()
       } catch (error) {
         if (stopped.signal.aborted) throw error
         lastError = describeError(error)
@@ -98,17 +97,32 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   }
 
   const finish = async (reader: Reader, completion: Completion): Promise<void> => {
-    await record(completion)
-    reader.window.finish(completion.finished.position)
+    await persist(() => state.complete(completion))
+    const { partition, position } = completion.finished
+    const place = reader.partitions.get(partition)
+    place?.window.finish(position)
     wakeWindow?.()
-    if (reader.window.low() - reader.committed >= commitEvery) commit(reader)
+    if (place && place.window.low() - place.committed >= commitEvery) commit(reader)
   }
   const commit = (reader: Reader) => {
-    const low = reader.window.low()
-    if (low <= reader.committed) return
-    reader.committed = low
-    void reader.consumer.commit(0, low).catch(() => {})
+    for (const [partition, place] of reader.partitions) {
+      const low = place.window.low()
+      if (low <= place.committed) continue
+      place.committed = low
+      void reader.consumer.commit(partition, low).catch(() => {})
+    }
   }
+  /** What this trigger has open of a partition, which begins where the last holder left off. */
+  const openPartition = async (reader: Reader, partition: number): Promise<void> => {
+    const committed = reader.consumer.committed().get(partition) ?? 0
+    const finished = new Set<number>()
+    for (const { id: inputId } of reader.inputs.values())
+      for (const position of await state.finishedAfter({ inputId, partition, position: committed }))
+        finished.add(position)
+    reader.partitions.set(partition, { window: createWindow(committed, finished), committed })
+  }
+  const openSize = (reader: Reader) =>
+    [...reader.partitions.values()].reduce((sum, { window }) => sum + window.size(), 0)
 
   const deliver = async (
     reader: Reader,
@@ -120,6 +134,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     const headers = contextHeaders(entry)
     const base = {
       inputId,
+      partition: entry.partition,
       position: entry.position,
       eventId: eventId(entry),
       origin: entry.origin,
@@ -127,7 +142,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     }
     const startedAt = new Date()
     const stored = { dependency, event, headers }
-    const decision = holder.decide(stored, { inputId, position: entry.position })
+    const decision = holder.decide(stored, { inputId, partition: entry.partition, position: entry.position })
     if (decision.kind === 'hold') {
       const finished: Finished = { ...base, outcome: 'held', attempts: [], reason: null, startedAt }
       await finish(reader, {
@@ -167,7 +182,8 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
 
   const take = async (reader: Reader, entry: Entry): Promise<void> => {
     const known = reader.inputs.get(entry.subject)
-    if (known === undefined || !reader.window.begin(entry.position)) return
+    if (!reader.partitions.has(entry.partition)) await persist(() => openPartition(reader, entry.partition))
+    if (known === undefined || !reader.partitions.get(entry.partition)?.window.begin(entry.position)) return
     const { id: inputId, input } = known
     const event = input.toEvent(entry)
     const reasons: string[] = []
@@ -182,6 +198,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     }
     const finished: Finished = {
       inputId,
+      partition: entry.partition,
       position: entry.position,
       eventId: eventId(entry),
       origin: entry.origin,
@@ -196,7 +213,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
 
   const loop = async (reader: Reader): Promise<void> => {
     while (!stopped.signal.aborted) {
-      if (reader.window.size() >= windowMax || (await state.parkedCount(plan.name).catch(() => 0)) >= parkedMax) {
+      if (openSize(reader) >= windowMax || (await state.parkedCount(plan.name).catch(() => 0)) >= parkedMax) {
         await new Promise<void>((resolve) => {
           wakeWindow = resolve
           setTimeout(resolve, commitPauseMs)
@@ -207,13 +224,18 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       for (const entry of entries) await take(reader, entry)
     }
   }
+  /** Only a stop ends it early: what was read and not taken comes again at the next start. */
+  const runLoop = (reader: Reader): Promise<void> =>
+    loop(reader).catch((error) => {
+      if (!stopped.signal.aborted) throw error
+    })
 
   const openReaders = async (registered: RegisteredInput[]): Promise<void> => {
     for (const [log, inputs] of Map.groupBy(plan.inputs, (input) => input.log)) {
       const subjects = inputs.map(({ subject }) => subject)
       const start = inputs[0]?.start ?? 'latest'
       const consumer = await eventLog.consumer({ log, name: plan.name, start, subjects })
-      readers.push({ input: inputs[0] as Input, inputs: new Map(), consumer, window: createWindow(0), committed: 0 })
+      readers.push({ input: inputs[0] as Input, inputs: new Map(), consumer, partitions: new Map() })
       void registered
     }
   }
@@ -231,18 +253,15 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       })
       await holder.load()
       for (const reader of readers) {
-        reader.committed = reader.consumer.committed().get(0) ?? 0
-        const finished = new Set<number>()
         for (const [index, { id, log, subject }] of registered.entries()) {
           if (log !== reader.input.log) continue
           reader.inputs.set(subject, { id, input: plan.inputs[index] as Input })
-          for (const position of await state.finishedAfter(id, reader.committed)) finished.add(position)
         }
-        reader.window = createWindow(reader.committed, finished)
+        for (const partition of reader.consumer.committed().keys()) await openPartition(reader, partition)
       }
     },
     start: () => {
-      for (const reader of readers) loops.push(loop(reader))
+      for (const reader of readers) loops.push(runLoop(reader))
       const committing = setInterval(() => readers.forEach(commit), commitPauseMs)
       const retrying = setInterval(() => void retryDue(), firstParkedRetryMs)
       committing.unref()
@@ -256,8 +275,8 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       stopped.abort()
       wakeWindow?.()
       await Promise.all([scheduler.stop(), ...loops])
-      for (const { consumer, window } of readers) {
-        await consumer.commit(0, window.low()).catch(() => {})
+      for (const { consumer, partitions } of readers) {
+        for (const [partition, { window }] of partitions) await consumer.commit(partition, window.low()).catch(() => {})
         await consumer.close()
       }
     },

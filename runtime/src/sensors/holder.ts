@@ -21,8 +21,9 @@ type Decision =
 export const createHolder = ({ plan, state }: { plan: TriggerPlan; state: Pick<State, 'held'> }) => {
   const held = new Map<string, HeldEvent>()
   const asSettled = (outcome: Outcome, events: Iterable<HeldEvent>): Settled[] =>
-    [...events].map(({ inputId, position, dependency }) => ({
+    [...events].map(({ inputId, partition, position, dependency }) => ({
       inputId,
+      partition,
       position,
       dependency,
       outcome,

@@ -17,14 +17,20 @@ export const parkRemoved = async (needs: {
   for (const { name, inputs } of await state.forgotten(names)) {
     for (const { id, log, subject } of inputs) {
       const consumer = await eventLog.consumer({ log, name, start: 'latest', subjects: [subject] })
-      const finished = await state.finishedAfter(id, consumer.committed().get(0) ?? 0)
+      const finished = new Set<string>()
+      for (const [partition, committed] of consumer.committed()) {
+        const ended = await state.finishedAfter({ inputId: id, partition, position: committed })
+        for (const position of ended) finished.add(`${partition} ${position}`)
+      }
       while ((await consumer.lag()) > finished.size) {
         const entries = await consumer.read({ max: readMax, signal: AbortSignal.timeout(idleMs) })
         if (entries.length === 0) break
-        for (const entry of entries.filter(({ position }) => !finished.has(position))) {
+        for (const entry of entries) {
+          if (finished.has(`${entry.partition} ${entry.position}`)) continue
           await state.complete({
             finished: {
               inputId: id,
+              partition: entry.partition,
               position: entry.position,
               eventId: entry.headers.ce_id ?? entry.id,
               origin: entry.origin,
@@ -36,7 +42,7 @@ export const parkRemoved = async (needs: {
             },
             parking: { events: [{ dependency: '', event: busEvent(entry), headers: entry.headers }], retryAt: null },
           })
-          finished.add(entry.position)
+          finished.add(`${entry.partition} ${entry.position}`)
         }
       }
       await consumer.close()

@@ -11,7 +11,7 @@ export const completeBatch = async (pool: Pool, batch: readonly Completion[]): P
   })
 }
 
-const completeSql = 'SELECT sluice_complete($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)'
+const completeSql = 'SELECT sluice_complete($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)'
 
 const recordOutcomes = async (
   executor: Pool | PoolClient,
@@ -21,6 +21,7 @@ const recordOutcomes = async (
   const column = <T>(pick: (finished: Finished) => T) => batch.map(({ finished }) => pick(finished))
   await query(executor, 'sluice.complete', completeSql, [
     column(({ inputId }) => inputId),
+    column(({ partition }) => partition),
     column(({ position }) => position),
     column(({ eventId }) => eventId),
     column(({ origin }) => origin),
@@ -37,10 +38,11 @@ const recordExtras = async (
   client: PoolClient,
   { finished, parking, hold, settled = [] }: Completion,
 ): Promise<void> => {
-  const { inputId, position, eventId, origin, attempts, reason } = finished
+  const { inputId, partition, position, eventId, origin, attempts, reason } = finished
   if (parking) {
     const values = [
       inputId,
+      partition,
       position,
       eventId,
       origin,
@@ -52,25 +54,31 @@ const recordExtras = async (
     await query(client, 'sluice.park', parkSql, values)
   }
   for (const one of settled) {
-    const settle = [one.inputId, one.position, 'held', one.outcome, null, null]
-    await query(client, 'sluice.settle', 'SELECT sluice_settle($1, $2, $3, $4, $5, $6)', settle)
-    const forget = 'DELETE FROM sluice_held WHERE consumer = $1 AND dependency = $2 AND input_id = $3 AND position = $4'
-    await query(client, 'sluice.unhold', forget, [one.consumer, one.dependency, one.inputId, one.position])
+    const place = [one.inputId, one.partition, one.position]
+    await query(client, 'sluice.settle', settleSql, [...place, 'held', one.outcome, null, null])
+    await query(client, 'sluice.unhold', unholdSql, [one.consumer, one.dependency, ...place])
   }
   if (hold) {
     const { consumer, stored } = hold
-    const values = [consumer, stored.dependency, inputId, position, origin, JSON.stringify(stored)]
+    const values = [consumer, stored.dependency, inputId, partition, position, origin, JSON.stringify(stored)]
     await query(client, 'sluice.hold', holdSql, values)
   }
 }
 
 const parkSql = `
-  INSERT INTO sluice_parked (consumer, input_id, position, event_id, origin, events, attempts, reason, retry_at)
-  SELECT consumer, $1, $2, $3, $4, $5, $6, $7, $8 FROM sluice_inputs WHERE id = $1
-    AND NOT EXISTS (SELECT 1 FROM sluice_outcomes WHERE input_id = $1 AND position = $2)
-  ON CONFLICT (input_id, position) DO NOTHING`
+  INSERT INTO sluice_parked (consumer, input_id, partition, position, event_id, origin, events, attempts, reason, retry_at)
+  SELECT consumer, $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM sluice_inputs WHERE id = $1
+    AND NOT EXISTS (SELECT 1 FROM sluice_outcomes WHERE input_id = $1 AND partition = $2 AND position = $3)
+  ON CONFLICT (input_id, partition, position) DO NOTHING`
+
+/** Changes how a held or parked delivery ended: input, partition, position, from, outcome, attempts, reason. */
+export const settleSql = 'SELECT sluice_settle($1, $2, $3, $4, $5, $6, $7)'
+
+const unholdSql = `
+  DELETE FROM sluice_held WHERE consumer = $1 AND dependency = $2 AND input_id = $3 AND partition = $4 AND position = $5`
 
 const holdSql = `
-  INSERT INTO sluice_held (consumer, dependency, input_id, position, origin, stored) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (consumer, dependency) DO UPDATE SET
-    input_id = excluded.input_id, position = excluded.position, origin = excluded.origin, stored = excluded.stored`
+  INSERT INTO sluice_held (consumer, dependency, input_id, partition, position, origin, stored)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (consumer, dependency) DO UPDATE SET input_id = excluded.input_id, partition = excluded.partition,
+    position = excluded.position, origin = excluded.origin, stored = excluded.stored`

@@ -43,5 +43,5 @@ const ledgerSql = `
   JOIN sluice_consumers s ON s.name = i.consumer AND NOT s.is_removed
   JOIN eventlog_cursors r ON r.log = i.log AND r.name = i.consumer
   JOIN eventlog_entries e ON e.log = i.log AND e.subject = i.subject AND e.position > r.committed
-  WHERE NOT EXISTS (SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.position = e.position)
+  WHERE NOT EXISTS (SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.partition = 0 AND o.position = e.position)
   GROUP BY 1, 2`

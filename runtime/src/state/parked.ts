@@ -1,4 +1,5 @@
 import { type Pool, query, transaction } from '@bookinfo/database'
+import { settleSql } from './complete.ts'
 import type { ParkedEvent, State } from './types.ts'
 
 type ParkedStore = Pick<State, 'parked' | 'parkedCount' | 'findParked' | 'settleParked'>
@@ -7,6 +8,7 @@ type Row = {
   id: string
   consumer: string
   input_id: number
+  partition: number
   position: string
   event_id: string
   events: string
@@ -48,8 +50,9 @@ export const parkedStore = (pool: Pool): ParkedStore => ({
       )
       const row = removed.rows[0]
       if (row === undefined) return
-      const settle = [row.input_id, row.position, 'parked', outcome, JSON.stringify(attempts), reason]
-      await query(client, 'sluice.settle', 'SELECT sluice_settle($1, $2, $3, $4, $5, $6)', settle)
+      const { input_id, partition, position } = row
+      const settle = [input_id, partition, position, 'parked', outcome, JSON.stringify(attempts), reason]
+      await query(client, 'sluice.settle', settleSql, settle)
     }),
 })
 
@@ -62,6 +65,7 @@ const toParked = (row: Row): ParkedEvent => ({
   id: Number(row.id),
   consumer: row.consumer,
   inputId: row.input_id,
+  partition: row.partition,
   position: Number(row.position),
   eventId: row.event_id,
   events: JSON.parse(row.events),

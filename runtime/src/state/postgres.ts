@@ -27,13 +27,13 @@ export const createPostgresState = async ({ pool }: { pool: Pool }): Promise<Sta
       await query(pool, 'sluice.retire', 'UPDATE sluice_consumers SET is_removed = TRUE WHERE name = $1', [name])
     },
     complete: batcher.add,
-    finishedAfter: async (inputId, position) => {
-      const sql = 'SELECT position FROM sluice_outcomes WHERE input_id = $1 AND position > $2'
-      const { rows } = await query<{ position: string }>(pool, 'sluice.finished', sql, [inputId, position])
+    finishedAfter: async ({ inputId, partition, position }) => {
+      const sql = 'SELECT position FROM sluice_outcomes WHERE input_id = $1 AND partition = $2 AND position > $3'
+      const { rows } = await query<{ position: string }>(pool, 'sluice.finished', sql, [inputId, partition, position])
       return new Set(rows.map((row) => Number(row.position)))
     },
     held: async (consumer) => {
-      const sql = 'SELECT dependency, input_id, position, stored FROM sluice_held WHERE consumer = $1'
+      const sql = 'SELECT dependency, input_id, partition, position, stored FROM sluice_held WHERE consumer = $1'
       const { rows } = await query<HeldRow>(pool, 'sluice.held', sql, [consumer])
       return rows.map(toHeld)
     },
@@ -64,11 +64,12 @@ const deliverySql = `
   SELECT c.sensor, c.trigger, o.outcome, o.reason, o.origin, o.attempts, o.started_at, o.finished_at, o.event_id, o.trace_id
   FROM sluice_outcomes o JOIN sluice_inputs i ON i.id = o.input_id JOIN sluice_consumers c ON c.name = i.consumer`
 
-type HeldRow = { dependency: string; input_id: number; position: string; stored: string }
+type HeldRow = { dependency: string; input_id: number; partition: number; position: string; stored: string }
 
-const toHeld = ({ dependency, input_id: inputId, position, stored }: HeldRow): HeldEvent => ({
+const toHeld = ({ dependency, input_id: inputId, partition, position, stored }: HeldRow): HeldEvent => ({
   dependency,
   inputId,
+  partition,
   position: Number(position),
   stored: JSON.parse(stored) as StoredEvent,
 })

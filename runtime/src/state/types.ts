@@ -7,8 +7,8 @@ export type Outcome = 'applied' | 'filtered' | 'superseded' | 'dead' | 'parked' 
 /** One try of a trigger. */
 export type Attempt = { at: string; durationMs: number; status: number | null; error: string | null }
 
-/** A delivery: one event for one trigger, known by the trigger's input and the entry's position there. */
-export type DeliveryRef = { inputId: number; position: number }
+/** A delivery: one event for one trigger, known by the trigger's input and the entry's place there. */
+export type DeliveryRef = { inputId: number; partition: number; position: number }
 
 export type Finished = DeliveryRef & {
   eventId: string
@@ -99,8 +99,8 @@ export type State = {
    * Durable at once for what is parked; for the rest a crash of the database may undo the newest, which only means another delivery.
    */
   complete(completion: Completion): Promise<void>
-  /** Positions after the given one that have ended already. */
-  finishedAfter(inputId: number, position: number): Promise<Set<number>>
+  /** Positions of a partition after the given one that have ended already. */
+  finishedAfter(after: DeliveryRef): Promise<Set<number>>
   held(consumer: string): Promise<HeldEvent[]>
   parked(options: { consumer?: string; dueBefore?: Date; limit: number; beforeId?: number }): Promise<ParkedEvent[]>
   parkedCount(consumer: string): Promise<number>

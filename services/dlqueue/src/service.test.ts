@@ -25,6 +25,7 @@ const start = async () => {
   received.length = 0
   answer = 200
   const published: OutgoingEvent[] = []
+  const lines: string[] = []
   const env = {
     SERVICE_NAME: 'dlqueue',
     HTTP_HOST: '127.0.0.1',
@@ -38,9 +39,9 @@ const start = async () => {
   }
   const service = await createDlqueue(readConfig(readEnv(env)), {
     publisher: { publish: async (events) => void published.push(...events), close: async () => {} },
-    logDestination: { write: () => {} },
+    logDestination: { write: (line) => void lines.push(line) },
   })
-  const { api } = await service.listen()
+  const { api, admin } = await service.listen()
   const call = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const reply = await fetch(`${api}${path}`, {
       method,
@@ -51,7 +52,8 @@ const start = async () => {
   }
   const ingest = (fields: object = {}, headers = {}) =>
     call<Letter>('POST', '/v1/events', { ...failed, ...fields }, headers)
-  return { service, api, call, ingest, published }
+  const metrics = async () => (await fetch(`${admin}/metrics`)).text()
+  return { service, api, call, ingest, published, metrics, lines }
 }
 
 const failed = {
@@ -162,5 +164,35 @@ test('letters are for operators only, and wrong filters are refused', async () =
     assert.equal((await call('GET', `/v1/events?${query}`)).status, 400)
   }
   assert.equal((await call('GET', '/v1/events/unknown')).status, 404)
+  await service.close()
+})
+
+test('what happens to letters is counted, and how many there are of each status', async () => {
+  const { service, call, ingest, metrics } = await start()
+  const { body: letter } = await ingest()
+  await ingest({ event_id: 'e2' })
+  await call('POST', `/v1/events/${letter.id}/replay`)
+  await call('POST', `/v1/events/${letter.id}/resolve`, { resolved_by: 'ada' })
+  const text = await metrics()
+  const place = 'event_source="rating-submitted",sensor_name="ratings-sensor"'
+  for (const line of [
+    `dlq_events_ingested_total{${place},failed_trigger="rating-submitted"} 2`,
+    `dlq_events_replayed_total{${place}} 1`,
+    'dlq_events_resolved_total{event_source="rating-submitted",resolved_by="operator"} 1',
+    'dlq_depth{status="pending",event_source="rating-submitted"} 1',
+    'dlq_depth{status="resolved",event_source="rating-submitted"} 1',
+    `dlq_replay_duration_seconds_count{${place}} 1`,
+  ])
+    assert.ok(text.includes(`${line}\n`), `${line} in\n${text}`)
+  await service.close()
+})
+
+test('a replay that fails after its letter was closed changes nothing, and that is logged', async () => {
+  const { service, call, ingest, lines } = await start()
+  const { body: letter } = await ingest()
+  await call('POST', `/v1/events/${letter.id}/resolve`, { resolved_by: 'ada' })
+  const { status, body } = await ingest({ dead_letter_id: letter.id })
+  assert.deepEqual([status, body.status], [201, 'resolved'])
+  assert.ok(lines.some((line) => line.includes('dlq re-ingest on resolved event — ignoring')))
   await service.close()
 })

@@ -31,7 +31,7 @@ export const createDlqueue = async (config: DlqueueConfig, overrides: Overrides 
     publisher: noPublisher,
   })
   const letters = storage.kind === 'postgres' ? createPostgresLetters(storage) : createMemoryLetters()
-  const telemetry = createDlqTelemetry(kit)
+  const telemetry = createDlqTelemetry({ ...kit, letters })
   const replays = createReplayGateway({ targets: config.replayTargets, publisher })
   const needs = { letters, telemetry, now }
   const deliveries =

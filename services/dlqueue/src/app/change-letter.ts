@@ -24,12 +24,13 @@ export const replayLetter =
   ({ letters, telemetry, now, replays }: Needs & { replays: ReplayGateway }) =>
   async (id: string): Promise<Letter> => {
     const taken = await store(letters, beginReplay(await getLetter({ letters })(id), now()))
+    const startMs = performance.now()
     try {
       const replayEventId = await replays.send(taken)
       const letter = replayed(taken, { replayEventId, now: now() })
       // The event may have failed again already; then that change stands and this one is late.
       const isStored = await letters.replace(letter)
-      telemetry.replayed(letter)
+      telemetry.replayed(letter, { tookMs: performance.now() - startMs })
       return isStored ? letter : await getLetter({ letters })(id)
     } catch (error) {
       await letters.replace(replayFailed(taken, now()))

@@ -18,7 +18,10 @@ export const ingestLetter =
         telemetry.ingested(stored.letter, { isDuplicate: !stored.isNew })
         return stored.letter
       }
-      if (known.status === 'resolved') return known
+      if (known.status === 'resolved') {
+        telemetry.ignored(known)
+        return known
+      }
       const changed = failedAgain(known, { failure: letter.failure, now: now() })
       if (changed === known || (await letters.replace(changed))) {
         telemetry.ingested(changed, { isDuplicate: true })

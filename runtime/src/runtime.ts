@@ -16,7 +16,7 @@ import { listen } from './gateway/listen.ts'
 import type { Manifests } from './manifest/kinds.ts'
 import { createSensorRuntime } from './sensors/runtime.ts'
 import { createPostgresState } from './state/postgres.ts'
-import { checkTargets, createTargets, createWebhookLookup } from './targets.ts'
+import { type CallService, checkTargets, createTargets, createWebhookLookup } from './targets.ts'
 
 export type RuntimeOptions = {
   manifests: Manifests
@@ -24,6 +24,8 @@ export type RuntimeOptions = {
   database: Pool
   /** Base addresses of the Services that routes and triggers name. */
   services: Readonly<Record<string, string>>
+  /** Calls a service that runs in this process, without a socket. */
+  callService?: CallService
   gateway: { host: string; port: number }
   webhooks: { host: string; portOffset: number }
   operator?: {
@@ -73,7 +75,7 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
   const bus = createBus({ eventLog, name: busName })
   const webhooks = createWebhooks(eventSources, { bus, metrics, now: () => new Date() })
   const webhookOf = createWebhookLookup(webhooks)
-  const targetOptions = { services: options.services, webhookOf }
+  const targetOptions = { services: options.services, webhookOf, callService: options.callService }
   checkTargets(manifests, targetOptions)
   const topics = eventSources.flatMap(({ spec }) => Object.values(spec.kafka ?? {}).map(({ topic }) => topic))
   const sensors = createSensorRuntime({

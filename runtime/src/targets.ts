@@ -1,5 +1,6 @@
 import { AppError } from '@bookinfo/errors'
 import type { Webhook } from './eventsources/webhook.ts'
+import type { TriggerRequest } from './http-trigger/request.ts'
 import type { Manifests } from './manifest/kinds.ts'
 import type { HttpTargets } from './triggers/http.ts'
 
@@ -12,6 +13,12 @@ export const serviceOf = (hostname: string): string | undefined => {
   return isClusterName ? clusterName.exec(hostname)?.[1] : undefined
 }
 
+/** Calls a Service whose process is this one; undefined when it must be dialled. */
+export type CallService = (
+  service: string,
+  request: TriggerRequest,
+) => Promise<{ status: number; text: string }> | undefined
+
 /** The webhook that stands behind a Service of ours, by Argo's name for it or by its endpoint's path. */
 export const createWebhookLookup =
   (webhooks: readonly Webhook[]) =>
@@ -22,15 +29,17 @@ export const createWebhookLookup =
 export const createTargets = (options: {
   services: Readonly<Record<string, string>>
   webhookOf: (service: string, path: string) => Webhook | undefined
+  callService?: CallService | undefined
 }): HttpTargets => {
-  const { services, webhookOf } = options
+  const { services, webhookOf, callService } = options
   return (url) => {
     const service = serviceOf(url.hostname)
     if (service === undefined) return undefined
     const webhook = webhookOf(service, url.pathname)
     if (webhook !== undefined) {
       return {
-        handle: async ({ method, headers, body }) => {
+        origin: url.origin,
+        call: async ({ method, headers, body }) => {
           const request = { method, path: url.pathname, query: url.search.slice(1), headers, body: Buffer.from(body) }
           const { status, body: text } = await webhook.accept(request, 'internal')
           return { status, text }
@@ -40,7 +49,7 @@ export const createTargets = (options: {
     const origin = services[service]
     if (origin === undefined)
       throw new AppError('unavailable', `service ${service} has no address: add --target ${service}=URL`)
-    return { origin: new URL(origin).origin }
+    return { origin: new URL(origin).origin, call: (request) => callService?.(service, request) }
   }
 }
 

@@ -1,20 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readEnv } from '@bookinfo/config'
 import { AppError } from '@bookinfo/errors'
 import type { Publisher } from '@bookinfo/eventlog'
-import type { ServiceControl } from 'sluice'
+import { openLogFile } from '@bookinfo/logging'
+import type { DirectCall } from '@bookinfo/server'
+import type { CallService, ServiceControl } from 'sluice'
 import { builders } from './registry.ts'
 
-/** A service that runs here, in this process or in one of its own. */
-type Running = { close(): Promise<void> }
+/** A service that runs here: in this process, where it can be called directly, or in one of its own. */
+type Running = { close(): Promise<void>; call?: DirectCall }
 
 type Launch = (name: string) => Promise<Running>
 
 /** The services of the system; each can be stopped and started. */
-export type Services = ServiceControl & { closeAll(): Promise<void> }
+export type Services = ServiceControl & { call: CallService; closeAll(): Promise<void> }
 
 /** Starts the named services side by side. */
 export const startServices = async (
@@ -44,6 +46,15 @@ export const startServices = async (
       known(name)
       if (!running.has(name)) running.set(name, await launch(name))
     },
+    call: (service, { method, url, headers, body }) => {
+      const { pathname, search } = new URL(url)
+      return running.get(service.replace(/-write$/, ''))?.call?.({
+        method,
+        path: `${pathname}${search}`,
+        headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+        body: Buffer.from(body),
+      })
+    },
     closeAll: async () => {
       await Promise.all([...running.values()].map((service) => service.close()))
     },
@@ -56,17 +67,18 @@ export const launchInProcess =
   async (name) => {
     const build = builders[name]
     if (build === undefined) throw new AppError('notFound', `there is no service ${name}`)
-    const log = createWriteStream(join(options.logsDir, `${name}.log`), { flags: 'a' })
+    const log = openLogFile(join(options.logsDir, `${name}.log`))
     const service = await build(readEnv(options.environment(name)), {
       publisher: { ...options.publisher, close: async () => {} },
-      logDestination: { write: (line) => void log.write(line) },
+      logDestination: log,
       processMetrics: false,
     })
     await service.listen()
     return {
+      call: service.call,
       close: async () => {
         await service.close()
-        log.end()
+        log.close()
       },
     }
   }

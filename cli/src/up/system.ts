@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { createOperatorPage } from '@bookinfo/console'
 import { createDatabase, createPool, startEmbedded } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
 import { createLogPublisher } from '@bookinfo/eventlog'
-import { createLogger } from '@bookinfo/logging'
+import { createLogger, openLogFile } from '@bookinfo/logging'
 import { createMetrics } from '@bookinfo/metrics'
 import { createRuntime, type LedgerReport, loadManifests, type Runtime } from 'sluice'
 import { topology } from '../../../topology.ts'
@@ -49,7 +48,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
     const addresses = planAddresses(topology, options.portOffset)
     const manifests = loadManifests([join(root, 'deploy', 'local')])
     const logsDir = join(data.path, 'logs')
-    const log = createWriteStream(join(logsDir, 'sluice.log'), { flags: 'a' })
+    const log = openLogFile(join(logsDir, 'sluice.log'))
     const control: { services?: Services } = {}
     const services = (): Services => {
       if (control.services === undefined) throw new AppError('unavailable', 'the services are starting')
@@ -59,6 +58,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       manifests,
       database: pool,
       services: addresses.services,
+      callService: (name, request) => control.services?.call(name, request),
       gateway: { host: addresses.host, port: addresses.ports.gateway },
       webhooks: { host: addresses.host, portOffset: options.portOffset },
       operator: {
@@ -79,11 +79,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       allowedHosts,
       ...(options.bus && { bus: options.bus }),
       sharesLogs: options.processes,
-      logger: createLogger({
-        service: 'sluice',
-        level: 'info',
-        destination: { write: (line) => void log.write(line) },
-      }),
+      logger: createLogger({ service: 'sluice', level: 'info', destination: log }),
       metrics: createMetrics({ process: true }),
     })
     report(
@@ -115,7 +111,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       close: async () => {
         const ledger = await runtime.close()
         for (const step of undo.toReversed()) await step()
-        log.end()
+        log.close()
         return ledger
       },
     }

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { type Route, type ServiceDefinition, type Validator, validator } from '@bookinfo/contract'
+import type { Route, ServiceDefinition } from '@bookinfo/contract'
 import { AppError, describeError, errorCodes, toAppError } from '@bookinfo/errors'
 import { currentContext, withContext } from '@bookinfo/logging'
-import { parseTraceparent } from '@bookinfo/telemetry'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { TSchema } from 'typebox'
 import { assertHost, assertOperator } from './access.ts'
-import { parseBody } from './body.ts'
 import type { Handlers } from './handlers.ts'
 import type { Kit } from './kit.ts'
-import { parseQuery } from './query.ts'
-import { createRequestTelemetry } from './request-telemetry.ts'
+import type { RequestTelemetry } from './request-telemetry.ts'
+import { bodyMaxBytes, header, requestReader } from './read-request.ts'
 
-const bodyMaxBytes = 1_048_576
 const requestTimeoutMs = 30_000
 const keepAliveTimeoutMs = 65_000
 const pathParameterMaxCharacters = 1_000
@@ -25,6 +22,7 @@ export type ErrorRenderer = (
 
 type Options<Routes extends Record<string, Route>> = {
   kit: Kit
+  telemetry: RequestTelemetry
   definition: ServiceDefinition<Routes>
   handlers: Handlers<Routes>
   renderError?: ErrorRenderer | undefined
@@ -34,7 +32,7 @@ type Options<Routes extends Record<string, Route>> = {
 
 /** A service's public server: validates by the contract, answers errors without internals, logs and counts each request once. */
 export const createApi = <Routes extends Record<string, Route>>(options: Options<Routes>): FastifyInstance => {
-  const { kit, definition, handlers, renderError, replyHeaders = {} } = options
+  const { kit, telemetry, definition, handlers, renderError, replyHeaders = {} } = options
   const server = fastify({
     bodyLimit: bodyMaxBytes,
     requestTimeout: requestTimeoutMs,
@@ -43,7 +41,6 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
     routerOptions: { maxParamLength: pathParameterMaxCharacters },
     frameworkErrors: (error, request, reply) => sendError(reply, fromFastify(error), request),
   })
-  const telemetry = createRequestTelemetry(kit)
 
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -62,7 +59,8 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
 
   server.addHook('onRequest', (request, reply, done) => {
     const requestId = header(request.headers['x-request-id'])?.slice(0, 200) || randomUUID()
-    const span = telemetry.start(request, parseTraceparent(header(request.headers.traceparent)))
+    const { method, headers, routeOptions } = request
+    const span = telemetry.start(request, { method, route: routeOptions.url, traceparent: headers.traceparent })
     reply.header('x-request-id', requestId)
     withContext({ requestId, ...span.context }, () => {
       try {
@@ -84,7 +82,7 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
     done()
   })
   server.addHook('onResponse', (request, reply, done) => {
-    telemetry.finish(request, reply.statusCode)
+    telemetry.finish(request, { url: request.url, ip: request.ip, status: reply.statusCode })
     done()
   })
   server.setErrorHandler((thrown, request, reply) => {
@@ -105,7 +103,9 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
       schema: { response: responseSchemas(route) },
       handler: async (request, reply) => {
         if (route.operatorOnly) assertOperator(kit.config.operatorToken, request.headers.authorization)
-        const { status, body, headers } = await handler(read(request))
+        const { headers: given, params, query, body: bytes, url } = request
+        const asked = { headers: given, params, query: query as Record<string, unknown>, bytes: bytes as Buffer, url }
+        const { status, body, headers } = await handler(read(asked))
         reply.code(status).headers({ ...replyHeaders, ...headers })
         const mediaType = (route.reply[status] as { contentMediaType?: string } | null)?.contentMediaType
         if (mediaType !== undefined) return reply.type(`${mediaType}; charset=utf-8`).serializer(asIs).send(body)
@@ -122,33 +122,6 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
 type AnyReply = { status: number; body: unknown; headers?: Record<string, string> }
 
 const asIs = (body: unknown) => body as string
-
-const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
-
-const requestReader = (route: Route) => {
-  const readers = {
-    params: route.params && validator(route.params),
-    query: route.query && validator(route.query),
-    body: route.body && validator(route.body),
-  }
-  return (request: FastifyRequest) => {
-    const contentType = request.headers['content-type']
-    return {
-      params: accept(readers.params, request.params),
-      query: accept(readers.query, parseQuery(route.query, request.query as Record<string, unknown>)),
-      body: accept(readers.body, parseBody(route, contentType, request.body as Buffer | undefined), route.body),
-      headers: request.headers,
-      url: request.url,
-    }
-  }
-}
-
-const accept = (schema: Validator<TSchema> | undefined, value: unknown, source?: TSchema): unknown => {
-  if (schema === undefined) return undefined
-  if (value === undefined && (source as { bodyOptional?: boolean } | undefined)?.bodyOptional) return undefined
-  if (schema.check(value)) return value
-  throw new AppError('invalid', schema.problems(value).join('; ') || 'the request is not valid')
-}
 
 const responseSchemas = (route: Route): Record<string, TSchema> =>
   Object.fromEntries(

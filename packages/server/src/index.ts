@@ -1,6 +1,7 @@
 export { assertHost, assertOperator } from './access.ts'
 export { contextHeaders, type ErrorRenderer } from './api.ts'
 export { createHttpClient, type HttpCall, type HttpClient, type HttpReply, pathOf, readJson } from './client.ts'
+export type { DirectCall, DirectReply, DirectRequest } from './direct.ts'
 export type { Handler, Handlers, Reply, ValidRequest } from './handlers.ts'
 export { createKit, type Kit, type KitOptions, type Overrides } from './kit.ts'
 export { noPublisher, openPublisher } from './publisher.ts'

@@ -222,3 +222,34 @@ test('ten thousand random bodies get no 5xx', async () => {
   )
   await service.close()
 })
+
+test('a direct call answers, validates, logs and counts as HTTP does', async () => {
+  const { service, admin, post, lines } = await start()
+  const call = async (body: string | Buffer) => {
+    const headers = { 'x-request-id': 'r1' }
+    const reply = await service.call({ method: 'POST', path: '/v1/things', headers, body: Buffer.from(body) })
+    return [reply?.status, reply?.text]
+  }
+  assert.deepEqual(await call('{"name":"a","n":1}'), [201, ''])
+  for (const body of ['{"name":"","n":1}', '{"name":"a","n":"1"}', '{', '', '[]', Buffer.from([0x7b, 0xff])]) {
+    const overHttp = await post(body)
+    assert.deepEqual(await call(body), [overHttp.status, await overHttp.text()], String(body))
+  }
+  assert.deepEqual(await call(Buffer.alloc(1_048_577, ' ')), [413, '{"error":"the request body is too large"}'])
+  assert.equal(lines.find(({ msg, request_id: id }) => msg === 'request completed' && id === 'r1')?.status, 201)
+  assert.match(
+    await (await fetch(`${admin}/metrics`)).text(),
+    /requests_total\{method="POST",route="\/v1\/things",status="413"\} 1/,
+  )
+  await service.close()
+})
+
+test('what has parameters or is for operators is not called directly', async () => {
+  const { service } = await start({ OPERATOR_TOKEN: 'secret' })
+  const call = (method: string, path: string) => service.call({ method, path, headers: {}, body: Buffer.alloc(0) })
+  assert.deepEqual(
+    [call('GET', '/v1/things/a'), call('POST', '/v1/secret'), call('POST', '/v1/other')],
+    [undefined, undefined, undefined],
+  )
+  await service.close()
+})

@@ -4,14 +4,18 @@ import { startPushingProfiles } from '@bookinfo/profiling'
 import type { FastifyInstance } from 'fastify'
 import { createAdmin } from './admin.ts'
 import { createApi, type ErrorRenderer } from './api.ts'
+import { createDirectCall, type DirectCall } from './direct.ts'
 import type { Handlers } from './handlers.ts'
 import type { Kit } from './kit.ts'
+import { createRequestTelemetry } from './request-telemetry.ts'
 
 /** A service that has been put together and not yet started. */
 export type Service = {
   name: string
   /** Starts listening; when a port is taken it rejects, naming it, and closes everything. */
   listen(): Promise<{ api: string; admin: string }>
+  /** Calls a route from inside the process; only while it listens. */
+  call: DirectCall
   /** Stops intake, lets requests in flight end within the drain limit, then closes what the service opened. */
   close(): Promise<void>
 }
@@ -32,7 +36,8 @@ type Options<Routes extends Record<string, Route>> = {
 export const createService = <Routes extends Record<string, Route>>(options: Options<Routes>): Service => {
   const { kit, definition, handlers, renderError, replyHeaders, onListening, resources = [] } = options
   const { config, health, logger, tracer } = kit
-  const api = createApi({ kit, definition, handlers, renderError, replyHeaders })
+  const telemetry = createRequestTelemetry(kit)
+  const api = createApi({ kit, telemetry, definition, handlers, renderError, replyHeaders })
   const admin = createAdmin(kit)
   const profiles = startPushingProfiles(config)
   let closing: Promise<void> | undefined
@@ -56,6 +61,7 @@ export const createService = <Routes extends Record<string, Route>>(options: Opt
 
   return {
     name: config.name,
+    call: createDirectCall({ kit, telemetry, definition, handlers }),
     listen: async () => {
       const addresses = await listenBoth().catch(async (error) => {
         closing ??= close()

@@ -71,6 +71,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   const loops: Promise<void>[] = []
   const holder = createHolder({ plan, state })
   let lastError: string | null = null
+  let mayBeFull = true
   let wakeWindow: (() => void) | undefined
 
   const onAttempt = ({ error, durationMs }: { error: string | null; durationMs: number }) => {
@@ -164,6 +165,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       }
       const parking =
         result.end === 'parked' ? { events: decision.stored, retryAt: retryTime(result.retriesItself, 0) } : undefined
+      if (parking) mayBeFull = true
       const settled = decision.settle(result.end === 'parked' ? 'superseded' : result.end)
       if (result.end !== 'applied') report(result.end, base.eventId, result.reason)
       await finish(reader, { finished, ...(parking && { parking }), ...(settled && { settled }) })
@@ -211,9 +213,18 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     void finish(reader, { finished }).catch(() => {})
   }
 
+  /** Asked again only after this trigger parked something: nothing else adds to its parked events. */
+  const isParkingFull = async (): Promise<boolean> => {
+    if (!mayBeFull) return false
+    mayBeFull = false
+    const isFull = (await state.parkedCount(plan.name).catch(() => 0)) >= parkedMax
+    if (isFull) mayBeFull = true
+    return isFull
+  }
+
   const loop = async (reader: Reader): Promise<void> => {
     while (!stopped.signal.aborted) {
-      if (openSize(reader) >= windowMax || (await state.parkedCount(plan.name).catch(() => 0)) >= parkedMax) {
+      if (openSize(reader) >= windowMax || (await isParkingFull())) {
         await new Promise<void>((resolve) => {
           wakeWindow = resolve
           setTimeout(resolve, commitPauseMs)

@@ -2,10 +2,11 @@ import { Pool } from 'undici'
 import { buildHttpRequest, policyAllows, type TriggerRequest } from '../http-trigger/request.ts'
 import type { Executor } from './kinds.ts'
 
-/** Where the host of a trigger's URL is on this machine. */
-export type HttpTarget =
-  | { origin: string }
-  | { handle(request: TriggerRequest): Promise<{ status: number; text: string }> }
+/** Where the host of a trigger's URL is on this machine: called in this process if it can be, else dialled at its origin. */
+export type HttpTarget = {
+  origin: string
+  call?(request: TriggerRequest): Promise<{ status: number; text: string }> | undefined
+}
 
 /** Finds the target of an address; undefined means that the address is dialled as it is. */
 export type HttpTargets = (url: URL) => HttpTarget | undefined
@@ -30,7 +31,8 @@ export const createHttpExecutor = ({ targets }: { targets: HttpTargets }): Execu
   ): Promise<{ status: number; text: string; location?: string }> => {
     const url = new URL(request.url)
     const target = targets(url)
-    if (target !== undefined && 'handle' in target) return target.handle(request)
+    const direct = target?.call?.(request)
+    if (direct !== undefined) return within(timeoutMs, direct)
     const origin = target?.origin ?? url.origin
     const reply = await poolOf(origin).request({
       method: request.method as 'POST',
@@ -66,6 +68,18 @@ export const createHttpExecutor = ({ targets }: { targets: HttpTargets }): Execu
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.close()))
     },
+  }
+}
+
+const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,0 +1,17 @@
+import { pino } from 'pino'
+import type { LogDestination } from './logger.ts'
+
+const bufferBytes = 8_192
+const flushMs = 200
+
+/** Appends lines to a file, many in one write: a `kill -9` loses those of the last moment, a close none. */
+export const openLogFile = (path: string): LogDestination & { close(): void } => {
+  const file = pino.destination({
+    dest: path,
+    append: true,
+    sync: false,
+    minLength: bufferBytes,
+    periodicFlush: flushMs,
+  })
+  return { write: (line) => void file.write(line), close: () => file.end() }
+}

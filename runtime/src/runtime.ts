@@ -51,8 +51,11 @@ export type Runtime = {
   eventLog: EventLog
   /** Opens the doors; by then every trigger's cursor exists, so nothing that is accepted can be missed. */
   start(): Promise<{ gateway: string; webhooks: string[]; operator: string | undefined }>
-  /** Takes nothing new, lets what runs end, and tells how everything stands. Waiting events go on at the next start. */
-  close(options?: { drainMs?: number }): Promise<LedgerReport>
+  /**
+   * Takes nothing new, lets what runs end, and tells how everything stands, if the database can still be asked. Waiting events go on
+   * at the next start.
+   */
+  close(options?: { drainMs?: number }): Promise<LedgerReport | undefined>
   ledger(): Promise<LedgerReport>
   lineage(id: string): Promise<Lineage | undefined>
 }
@@ -131,7 +134,7 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
       await Promise.all(doors.map((door) => door.close(drainMs)))
       await sensors.stop()
       await gateway.close()
-      const last = await ledger()
+      const last = await ledger().catch(() => undefined)
       await eventLog.close()
       return last
     },

@@ -25,7 +25,7 @@ export const describeFlows = (name: string, options: Parameters<typeof startTest
     const ratingsOf = (id: string) => system.get<ProductRatings>(`/v1/ratings/${id}`)
     const balanced = () =>
       waitFor('a ledger at rest', async () => {
-        const ledger = await system.runtime.ledger()
+        const ledger = await system.ledger()
         return ledger.in_flight === 0 && ledger
       })
 

@@ -38,7 +38,7 @@ describe('readers who browse and rate', () => {
     assert.match(output, /✔ p95 of all requests is [\d.]+ ms/)
     assert.match(output, /✔ nothing is left "Processing"/)
     assert.match(output, /✔ [1-9]\d+ reviews of the load were deleted, 0 are left/)
-    const ledger = await system.runtime.ledger()
+    const ledger = await system.ledger()
     assert.deepEqual([ledger.balanced, ledger.dead, ledger.parked], [true, 0, 0])
   })
 })

@@ -9,19 +9,41 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 export const up = async (args: readonly string[]): Promise<void> => {
   const startMs = performance.now()
   const options = parseUpOptions(args)
-  const system = await startSystem(options, (line) => say(line))
+  const stop = waitForStop()
+  const system = await startSystem(options, say)
+  stop.onForce(() => system.abort())
   say(describe(system, options.dataDir))
   say(`ready in ${((performance.now() - startMs) / 1_000).toFixed(1)} s`)
-  const stopping = new AbortController()
-  const loading = options.books > 0 ? load(system, options.books, stopping.signal) : Promise.resolve()
-  await untilStopped()
-  say('stopping: no new events are taken, running ones end (press Ctrl-C again to force)')
-  process.once('SIGINT', () => process.exit(130))
-  process.once('SIGTERM', () => process.exit(143))
-  stopping.abort()
-  await loading.catch(() => {})
+  const loading = options.books > 0 ? load(system, options.books, stop.signal) : Promise.resolve()
+  await stop.asked
+  await loading
   say(describeLedger(await system.close()))
   process.exit(0)
+}
+
+/** The first signal stops, also one that comes while the system starts; the second one ends everything at once. */
+const waitForStop = () => {
+  const stopping = new AbortController()
+  let force = () => {}
+  const asked = new Promise<void>((resolve) => {
+    const onSignal = (name: NodeJS.Signals) => {
+      if (stopping.signal.aborted) {
+        force()
+        process.exit(name === 'SIGINT' ? 130 : 143)
+      }
+      say('stopping: no new events are taken, running ones end (press Ctrl-C again to force)')
+      stopping.abort()
+      resolve()
+    }
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
+  })
+  return {
+    signal: stopping.signal,
+    asked,
+    onForce: (work: () => void) => {
+      force = work
+    },
+  }
 }
 
 const describe = ({ addresses: { gateway, operator, services, webhooks } }: System, dataDir: string): string =>
@@ -52,19 +74,8 @@ const load = async (system: System, books: number, signal: AbortSignal): Promise
   }
 }
 
-const untilStopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    const stop = () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-      resolve()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-    process.on('SIGHUP', stop)
-  })
-
-const describeLedger = (ledger: LedgerReport): string => {
+const describeLedger = (ledger: LedgerReport | undefined): string => {
+  if (ledger === undefined) return 'the ledger cannot be read now; the next start goes on from what is stored'
   const { deliveries, applied, filtered, superseded, dead, parked, in_flight: inFlight, balanced } = ledger
   return (
     `deliveries ${deliveries} = applied ${applied} + filtered ${filtered} + superseded ${superseded} + dead ${dead} + parked ${parked}` +

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '@bookinfo/errors'
+import { isAlive, readText } from './proc.ts'
 
 const formatVersion = '1'
 
@@ -16,45 +17,52 @@ export const takeDataDir = (path: string, { fresh }: { fresh: boolean }): DataDi
     throw new AppError('unavailable', `cannot write to ${path}: choose another folder with --data DIR`, { cause })
   }
   const lock = join(path, 'lock')
-  takeLock(path, lock)
-  if (fresh)
-    for (const name of ['pg', 'format', 'operator-token']) rmSync(join(path, name), { recursive: true, force: true })
-  checkFormat(path)
-  return { path, token: readToken(join(path, 'operator-token')), release: () => rmSync(lock, { force: true }) }
+  const owner = describeProcess(process.pid)
+  takeLock(path, lock, owner)
+  const release = () => {
+    if (readText(lock) === owner) rmSync(lock, { force: true })
+  }
+  try {
+    if (fresh) for (const name of ['format', 'operator-token']) rmSync(join(path, name), { force: true })
+    checkFormat(path)
+    return { path, token: readToken(join(path, 'operator-token')), release }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
-const takeLock = (path: string, lock: string): void => {
+const takeLock = (path: string, lock: string, owner: string): void => {
   for (;;) {
     try {
-      const file = openSync(lock, 'wx', 0o600)
-      writeSync(file, String(process.pid))
-      return closeSync(file)
+      return writeFileSync(lock, owner, { flag: 'wx', mode: 0o600 })
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code
       if (code !== 'EEXIST')
         throw new AppError('unavailable', `cannot write to ${path}: choose another folder with --data DIR`, { cause })
-      const pid = Number(readFileSync(lock, 'utf8'))
-      if (isRunning(pid))
-        throw new AppError('conflict', `Bookinfo is running already with the data in ${path} (process ${pid})`)
+      const holder = readText(lock)
+      const pid = Number.parseInt(holder, 10)
+      if (pid !== process.pid && isAlive(pid) && describeProcess(pid) === holder)
+        throw new AppError(
+          'conflict',
+          `Bookinfo is running already with the data in ${path} (process ${pid}): stop it, or choose another folder with --data DIR`,
+        )
       rmSync(lock, { force: true })
     }
   }
 }
 
-const isRunning = (pid: number): boolean => {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+/** The id with the time of its start: ids are used again, after a restart of the machine even soon. */
+const describeProcess = (pid: number): string => {
+  // proc(5): the program's name stands in parentheses, and the start time is the 20th field after it.
+  const startTime = readText(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? ''
+  return `${pid} ${startTime}`.trim()
 }
 
 const checkFormat = (path: string): void => {
   const file = join(path, 'format')
-  const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
-  if (found !== undefined && found !== formatVersion) {
+  const found = readText(file).trim()
+  if (found !== '' && found !== formatVersion) {
     throw new AppError(
       'conflict',
       `the data in ${path} has format ${found}, this version reads ${formatVersion}: start with --fresh or another --data DIR`,
@@ -64,7 +72,8 @@ const checkFormat = (path: string): void => {
 }
 
 const readToken = (file: string): string => {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const kept = readText(file).trim()
+  if (kept !== '') return kept
   const token = randomBytes(32).toString('base64url')
   writeFileSync(file, `${token}\n`, { mode: 0o600 })
   return token

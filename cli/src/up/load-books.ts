@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { bookIdFromIsbn } from '@bookinfo/details/contract'
-import { createLogPublisher } from '@bookinfo/eventlog'
 import { loadCatalogue, publishBooks, type RatingSample, readCatalogue } from '@bookinfo/ingestion/service'
 import { ratings } from '@bookinfo/ratings/contract'
 import { createHttpClient } from '@bookinfo/server'
@@ -11,7 +10,7 @@ const timeoutMs = 15_000
 
 /** Loads the first books of the catalogue through the topic, and their ratings through the gateway. A second load adds nothing. */
 export const loadBooks = async (
-  { runtime, addresses }: System,
+  { publisher, addresses }: Pick<System, 'publisher' | 'addresses'>,
   {
     books,
     signal,
@@ -28,7 +27,7 @@ export const loadBooks = async (
     })
     if (reply.status !== 200) throw new Error(`a rating was answered with ${reply.status}: ${reply.text}`)
   }
-  const publish = publishBooks({ publisher: createLogPublisher(runtime.eventLog), now: () => new Date() })
+  const publish = publishBooks({ publisher, now: () => new Date() })
   try {
     return await loadCatalogue({ publish, rate })(await readCatalogue(catalogue, { limit: books }), {
       onProgress,

@@ -22,7 +22,7 @@ const usage = `npm start -- [options]
   --fresh             begin with empty data
   --port-offset N     add N to every port
   --books N           load the first N books of the catalogue (default 300)
-  --processes         run each service as a process of its own
+  --processes         run each service and the runtime as processes of their own
   --without A,B       leave services out
   --storage KIND      where services keep rows: postgres (default) or memory
   --bus KIND=ADDRESS  an existing broker that carries the events, such as kafka=localhost:9092`

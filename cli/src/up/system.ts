@@ -1,123 +1,126 @@
 import { join } from 'node:path'
-import { createOperatorPage } from '@bookinfo/console'
 import { createDatabase, createPool, startEmbedded } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
-import { createLogPublisher } from '@bookinfo/eventlog'
-import { createLogger, openLogFile } from '@bookinfo/logging'
-import { createMetrics } from '@bookinfo/metrics'
-import { createRuntime, type LedgerReport, loadManifests, type Runtime } from 'sluice'
+import type { Publisher } from '@bookinfo/eventlog'
+import type { LedgerReport } from 'sluice'
 import { topology } from '../../../topology.ts'
 import { type Addresses, planAddresses } from './addresses.ts'
 import { takeDataDir } from './data-dir.ts'
-import { allowedHosts, localEnvironment } from './environment.ts'
+import { localEnvironment } from './environment.ts'
 import type { UpOptions } from './options.ts'
-import { launchInProcess, launchProcess, type Services, startServices } from './services.ts'
-
-const root = join(import.meta.dirname, '..', '..', '..')
-const runtimeConnectionsMax = 12
+import { endLeftBehind, type Pids, writePids } from './pids.ts'
+import { assertPortsFree } from './ports.ts'
+import { localManifests } from './runtime.ts'
+import { type Services, startServices } from './services.ts'
 
 /** The whole system, running. */
 export type System = {
   addresses: Addresses
   token: string
-  runtime: Runtime
   services: Services
-  /** Takes nothing new, drains, stops the database, and tells how every delivery stands. */
-  close(): Promise<LedgerReport>
+  /** Publishes to topics. */
+  publisher: Publisher
+  /** What runs, by name: `bookinfo` is this process and `postgres` the database; with processes, `sluice` and each service too. */
+  pids(): Pids
+  ledger(): Promise<LedgerReport>
+  /** Takes nothing new, drains, stops the database, and tells how every delivery stands if the database still could. */
+  close(): Promise<LedgerReport | undefined>
+  /** Ends all other processes at once; the next start goes on from what is stored. */
+  abort(): void
 }
 
 /** Starts the whole system on its embedded database; what fails on the way is undone. */
 export const startSystem = async (options: UpOptions, report: (line: string) => void = () => {}): Promise<System> => {
+  const { dataDir, portOffset, storage } = options
   const names = topology.services.map(({ definition }) => definition.name)
   const unknown = options.without.find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new AppError('invalid', `--without ${unknown}: there is no such service; there are ${names.join(', ')}`)
-  const data = takeDataDir(options.dataDir, options)
+  const wanted = names.filter((name) => !options.without.includes(name))
+  const addresses = planAddresses(topology, portOffset)
+  const data = takeDataDir(dataDir, options)
   const undo: (() => Promise<unknown>)[] = [async () => data.release()]
   try {
+    await endLeftBehind(dataDir)
+    await assertPortsFree(addresses, wanted)
+    const running: { pids(): Pids }[] = []
+    const pids = () => Object.assign({ bookinfo: process.pid }, ...running.map((part) => part.pids())) as Pids
+    const onChange = () => writePids(dataDir, pids())
     const database = await startEmbedded({
-      dataDir: join(data.path, 'pg'),
-      onRestart: (reason) => report(`${reason}; starting it again`),
+      dataDir: join(dataDir, 'pg'),
+      fresh: options.fresh,
+      onProblem: report,
+      onStarted: onChange,
     })
     undo.push(() => database.stop())
+    running.push({ pids: () => ({ postgres: database.pid() }) })
+    onChange()
     if (database.reused) report('took over the database that an earlier run left behind')
     await createDatabases(database.url, names)
-    const pool = createPool({ url: database.url('sluice'), max: runtimeConnectionsMax, applicationName: 'sluice' })
-    undo.push(() => pool.end())
 
-    const addresses = planAddresses(topology, options.portOffset)
-    const manifests = loadManifests([join(root, 'deploy', 'local')])
-    const logsDir = join(data.path, 'logs')
-    const log = openLogFile(join(logsDir, 'sluice.log'))
-    const control: { services?: Services } = {}
-    const services = (): Services => {
-      if (control.services === undefined) throw new AppError('unavailable', 'the services are starting')
-      return control.services
-    }
-    const runtime = await createRuntime({
-      manifests,
-      database: pool,
-      services: addresses.services,
-      callService: (name, request) => control.services?.call(name, request),
-      gateway: { host: addresses.host, port: addresses.ports.gateway },
-      webhooks: { host: addresses.host, portOffset: options.portOffset },
-      operator: {
-        host: addresses.host,
-        port: addresses.ports.operator,
+    const manifests = localManifests()
+    const setting = { addresses, storage, databaseUrl: database.url, operatorToken: data.token }
+    // Only what is used is loaded: who looks after processes does not need the services.
+    const arrange = options.processes
+      ? (await import('./processes.ts')).inProcesses
+      : (await import('./one-process.ts')).inOneProcess
+    const arrangement = await arrange({
+      setting: {
+        dataDir,
+        portOffset,
+        databaseUrl: database.url('sluice'),
         token: data.token,
-        serviceControl: {
-          list: () => services().list(),
-          stop: (name) => services().stop(name),
-          start: (name) => services().start(name),
-        },
-        fallback: createOperatorPage({
-          token: data.token,
-          runtimeUrl: addresses.operator,
-          dlqueueUrl: addresses.services.dlqueue as string,
-        }),
+        sharesLogs: options.processes,
+        bus: options.bus,
       },
-      allowedHosts,
-      ...(options.bus && { bus: options.bus }),
-      sharesLogs: options.processes,
-      logger: createLogger({ service: 'sluice', level: 'info', destination: log }),
-      metrics: createMetrics({ process: true }),
+      environment: (name) => localEnvironment(manifests, name, setting),
+      report,
+      onChange,
     })
+    undo.push(() => arrangement.close())
     report(
       options.bus
         ? `the EventBus and topics are carried by ${options.bus.kind} at ${options.bus.address}`
-        : `the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${data.path}`,
+        : `the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${dataDir}`,
     )
-    const setting = { addresses, storage: options.storage, databaseUrl: database.url, operatorToken: data.token }
-    const environment = (name: string) => localEnvironment(manifests, name, setting)
-    const launch = options.processes
-      ? launchProcess({ environment, root, logsDir })
-      : launchInProcess({ environment, publisher: createLogPublisher(runtime.eventLog), logsDir })
-    const wanted = names.filter((name) => !options.without.includes(name))
-    control.services = await startServices(wanted, names, launch).catch(async (error) => {
-      await runtime.close()
-      throw error
-    })
-    const started = control.services
-    undo.push(() => started.closeAll())
-    await runtime.start().catch(async (error) => {
-      await runtime.close()
-      throw error
-    })
+    if (storage === 'memory') report('with --storage memory, what the services store ends with their process')
+    const services = await startServices({ names: wanted, all: names, launch: arrangement.launch, onChange })
+    undo.push(() => services.closeAll())
+    running.push(services, arrangement)
+    await arrangement.start(services)
+    onChange()
     return {
       addresses,
       token: data.token,
-      runtime,
-      services: started,
+      services,
+      publisher: arrangement.publisher,
+      pids,
+      ledger: arrangement.ledger,
       close: async () => {
-        const ledger = await runtime.close()
-        for (const step of undo.toReversed()) await step()
-        log.close()
+        const ledger = await arrangement.close()
+        await services.closeAll()
+        await database.stop()
+        data.release()
         return ledger
+      },
+      abort: () => {
+        for (const [name, pid] of Object.entries(pids())) {
+          if (name === 'postgres') endNow(pid, 'SIGQUIT')
+          else if (name !== 'bookinfo') endNow(pid, 'SIGKILL')
+        }
       },
     }
   } catch (error) {
     for (const step of undo.toReversed()) await step().catch(() => {})
     throw error
+  }
+}
+
+const endNow = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -31,9 +31,9 @@ test('data survives a stop, and a server that a killed run left behind is taken 
 })
 
 test('a server that dies is started again with its data', async () => {
-  const reasons: string[] = []
+  const problems: string[] = []
   const dataDir = join(folder, 'restarted', 'pg')
-  const server = await startEmbedded({ dataDir, endsWithParent: true, onRestart: (reason) => reasons.push(reason) })
+  const server = await startEmbedded({ dataDir, endsWithParent: true, onProblem: (problem) => problems.push(problem) })
   const pool = open(server.url('postgres'))
   await pool.query('CREATE TABLE kept (n INT)')
   const killed = server.pid()
@@ -41,7 +41,7 @@ test('a server that dies is started again with its data', async () => {
   await waitFor('a new server', () => server.pid() !== killed)
   await waitForDatabase(pool, { timeoutMs: 10_000 })
   assert.deepEqual((await pool.query('SELECT n FROM kept')).rows, [])
-  assert.match(reasons[0] ?? '', /SIGKILL/)
+  assert.match(problems[0] ?? '', /SIGKILL/)
   await pool.end()
   await server.stop()
 })

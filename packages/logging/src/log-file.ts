@@ -13,5 +13,7 @@ export const openLogFile = (path: string): LogDestination & { close(): void } =>
     minLength: bufferBytes,
     periodicFlush: flushMs,
   })
+  // What cannot be written, because its folder was deleted or the disk is full, must not end the process.
+  file.on('error', () => {})
   return { write: (line) => void file.write(line), close: () => file.end() }
 }

@@ -4,8 +4,8 @@ import { createLogger } from '@bookinfo/logging'
 import type { Service } from './service.ts'
 
 /**
- * The whole life of a service as a process: reads the environment, starts, drains on SIGINT or SIGTERM, and exits with 0, or with 1
- * and one log line when it cannot start.
+ * The whole life of a service as a process: reads the environment, starts, drains on SIGINT, SIGTERM or the end of the process that
+ * started it over a channel, and exits with 0, or with 1 and one log line when it cannot start.
  */
 export const run = async <Config>(
   create: (config: Config) => Promise<Service>,
@@ -20,6 +20,8 @@ export const run = async <Config>(
     const stop = () => void service.close().then(() => process.exit(0))
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
+    // Who was started over a channel ends when the other end is gone, so that no port stays taken.
+    process.once('disconnect', stop)
     await service.listen()
   } catch (error) {
     const logger = createLogger({ service: env.SERVICE_NAME ?? 'bookinfo', level: 'error' })

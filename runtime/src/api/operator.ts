@@ -13,7 +13,7 @@ import { type Lineage, showDelivery } from './lineage.ts'
 
 /** Stops and starts the services of a local system. */
 export type ServiceControl = {
-  list(): { name: string; state: 'running' | 'stopped' | 'starting' }[]
+  list(): Promise<{ name: string; state: 'running' | 'stopped' | 'starting' }[]>
   stop(name: string): Promise<void>
   start(name: string): Promise<void>
 }
@@ -58,7 +58,7 @@ export const createOperatorApi = (options: OperatorOptions) => {
       return { id: Number(parts[1]), outcome }
     },
     'GET graph': async () => describeGraph(manifests, await state.ledger()),
-    'GET services': async () => ({ items: services().list() }),
+    'GET services': async () => ({ items: await services().list() }),
     'POST services * stop': async ({ parts }) => {
       await services().stop(parts[1] as string)
       return { name: parts[1], state: 'stopped' }

@@ -19,11 +19,13 @@ export const prepareParent = (dataDir: string): void => {
   }
 }
 
+/** Whether the data directory is there. */
+export const hasData = (dataDir: string): boolean => existsSync(join(dataDir, 'PG_VERSION'))
+
 /** Whether the data directory is complete; data of another PostgreSQL version is an error. */
 export const isInitialised = (dataDir: string): boolean => {
-  const file = join(dataDir, 'PG_VERSION')
-  if (!existsSync(file)) return false
-  const version = readFileSync(file, 'utf8').trim()
+  if (!hasData(dataDir)) return false
+  const version = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim()
   if (version === majorVersion) return true
   throw new AppError(
     'conflict',

@@ -68,8 +68,18 @@ const immediateLimitMs = 5_000
 export const stopPostmaster = async (pid: number): Promise<void> => {
   signal(pid, 'SIGINT')
   if (await gone(pid, fastLimitMs)) return
-  signal(pid, 'SIGQUIT')
+  endNow(pid)
   await gone(pid, immediateLimitMs)
+}
+
+/** An immediate shutdown: what was committed is there after the recovery of the next start. */
+export const endNow = (pid: number): void => signal(pid, 'SIGQUIT')
+
+const watchPollMs = 200
+
+/** Resolves when a server that is not our child has ended; keeps no process alive for that. */
+export const untilGone = async (pid: number): Promise<void> => {
+  while (isAlive(pid)) await delay(watchPollMs, undefined, { ref: false })
 }
 
 const signal = (pid: number, name: NodeJS.Signals): void => {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, type FSWatcher, mkdtempSync, openSync, readFileSync, renameSync, rmSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError } from '@bookinfo/errors'
+import { AppError, describeError } from '@bookinfo/errors'
 import { type Account, chooseAccount } from './account.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { isInitialised, prepareParent, socketFolder } from './directories.ts'
-import { answers, runningPostmaster, stopPostmaster } from './postmaster.ts'
+import { hasData, isInitialised, prepareParent, socketFolder } from './directories.ts'
+import { answers, endNow, runningPostmaster, stopPostmaster, untilGone } from './postmaster.ts'
 
 /** A PostgreSQL server of our own, on a Unix socket only. */
 export type Embedded = {
@@ -26,13 +26,18 @@ export type EmbeddedOptions = {
   durable?: boolean
   /** The server ends when this process ends, however it ends. Where the system cannot do that, it lingers. */
   endsWithParent?: boolean
-  /** Hears when the server ended by itself and is started again. */
-  onRestart?: (reason: string) => void
+  /** Deletes data that is there, after ending a server that an earlier run left behind with it. */
+  fresh?: boolean
+  /** Hears, in a sentence, when the server ended by itself and is started again, or when its data was deleted. */
+  onProblem?: (problem: string) => void
+  /** Hears when it was started again, under another process id. */
+  onStarted?: () => void
 }
 
 const startLimitMs = 30_000
 const adoptLimitMs = 10_000
 const restartPauseMs = 200
+const restartPauseMaxMs = 10_000
 
 /** Starts the embedded PostgreSQL, taking over one that a killed run left behind, and keeps it running until `stop`. */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
@@ -47,16 +52,19 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   setting.account.own(setting.socketDir)
   const url = (database: string) => `postgres://postgres@/${database}?host=${encodeURIComponent(setting.socketDir)}`
 
-  const left = isInitialised(dataDir) ? runningPostmaster(dataDir) : undefined
-  if (left !== undefined) {
-    if (await answers(setting.socketDir, { limitMs: adoptLimitMs })) {
-      return { url, reused: true, pid: () => left, stop: () => stopPostmaster(left) }
-    }
-    await stopPostmaster(left)
+  const left = leftBehind(dataDir, options.fresh ?? false)
+  if (left !== undefined && !options.fresh && (await answers(setting.socketDir, { limitMs: adoptLimitMs }))) {
+    return { url, reused: true, ...supervise(setting, adopt(left)) }
   }
+  if (left !== undefined) await stopPostmaster(left)
+  if (options.fresh) rmSync(dataDir, { recursive: true, force: true })
   if (!isInitialised(dataDir)) await initialise(setting)
-  return { url, reused: false, ...(await supervise(setting)) }
+  return { url, reused: false, ...supervise(setting, await launch(setting)) }
 }
+
+// What is thrown away may be of any version.
+const leftBehind = (dataDir: string, fresh: boolean): number | undefined =>
+  fresh || isInitialised(dataDir) ? runningPostmaster(dataDir) : undefined
 
 type Setting = EmbeddedOptions & { binaries: Binaries; account: Account; socketDir: string }
 
@@ -79,36 +87,66 @@ const initialise = async ({ dataDir, binaries, account }: Setting): Promise<void
   renameSync(unfinished, dataDir)
 }
 
-const supervise = async (setting: Setting): Promise<Pick<Embedded, 'pid' | 'stop'>> => {
+const supervise = (setting: Setting, first: Server): Pick<Embedded, 'pid' | 'stop'> => {
+  const { dataDir, onProblem, onStarted } = setting
+  let server = first
   let isStopping = false
-  let child = await launch(setting)
-  const watch = () =>
-    child.once('exit', async (code, signal) => {
-      if (isStopping) return
-      setting.onRestart?.(`the database ended (${signal ?? `status ${code}`})`)
-      while (!isStopping) {
-        await delay(restartPauseMs)
-        try {
-          child = await launch(setting)
-          watch()
-          return
-        } catch (error) {
-          setting.onRestart?.(error instanceof Error ? error.message : String(error))
-          await delay(restartPauseMs * 5)
-        }
+  const startAgain = async (): Promise<boolean> => {
+    for (let pauseMs = restartPauseMs; !isStopping; pauseMs = Math.min(pauseMs * 2, restartPauseMaxMs)) {
+      await delay(pauseMs)
+      if (isStopping || !hasData(dataDir)) return false
+      try {
+        server = await launch(setting)
+        return true
+      } catch (error) {
+        onProblem?.(`${describeError(error)}; trying again`)
       }
-    })
-  watch()
+    }
+    return false
+  }
+  const keep = async () => {
+    for (;;) {
+      const reason = await server.ended
+      if (isStopping || !hasData(dataDir)) return
+      onProblem?.(`the database ended (${reason}); starting it again`)
+      if (!(await startAgain())) return
+      onStarted?.()
+    }
+  }
+  // A server goes on for a while with files that are deleted, and what it acknowledges then is lost: it is ended at once.
+  const watcher = watchFolder(dataDir, () => {
+    if (isStopping || hasData(dataDir)) return
+    watcher?.close()
+    onProblem?.(`the data in ${dirname(dataDir)} was deleted: nothing can be stored until the next start`)
+    endNow(server.pid)
+  })
+  void keep()
   return {
-    pid: () => child.pid as number,
+    pid: () => server.pid,
     stop: async () => {
       isStopping = true
-      await stopPostmaster(child.pid as number)
+      watcher?.close()
+      await stopPostmaster(server.pid)
     },
   }
 }
 
-const launch = async (setting: Setting): Promise<ChildProcess> => {
+/** Undefined where the system watches no more folders: then the server itself stumbles over what is missing. */
+const watchFolder = (folder: string, onEvent: () => void): FSWatcher | undefined => {
+  try {
+    return watch(folder, { persistent: false }, onEvent).on('error', () => {})
+  } catch {
+    return undefined
+  }
+}
+
+/** A running server and the reason of its end. */
+type Server = { pid: number; ended: Promise<string> }
+
+/** A server that is not our child tells nobody when it ends, so it is looked after. */
+const adopt = (pid: number): Server => ({ pid, ended: untilGone(pid).then(() => 'taken over from an earlier run') })
+
+const launch = async (setting: Setting): Promise<Server> => {
   const { account, binaries, dataDir, socketDir, durable = true, endsWithParent = false } = setting
   const logFile = join(dirname(dataDir), 'postgres.log')
   const log = openSync(logFile, 'a')
@@ -116,12 +154,17 @@ const launch = async (setting: Setting): Promise<ChildProcess> => {
   const args = [...guard, binaries.postgres, '-D', dataDir, '-k', socketDir, ...settings(durable)]
   const child = start(account, args, log)
   closeSync(log)
-  let ended = false
-  child.once('exit', () => {
-    ended = true
+  let hasEnded = false
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `status ${code}`))
+    child.once('error', (error) => resolve(error.message))
+  })
+  void ended.then(() => {
+    hasEnded = true
   })
   child.unref()
-  if (await answers(socketDir, { limitMs: startLimitMs, gaveUp: () => ended })) return child
+  if (await answers(socketDir, { limitMs: startLimitMs, gaveUp: () => hasEnded }))
+    return { pid: child.pid as number, ended }
   const lastLines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-2).join(' ')
   throw new AppError('unavailable', `the database in ${dataDir} did not start: ${lastLines}`)
 }

@@ -43,12 +43,13 @@ service(productpage, {
     RATINGS_SERVICE_URL: 'http://ratings.bookinfo.svc.cluster.local',
     GATEWAY_URL: 'http://gateway.envoy-gateway-system.svc.cluster.local',
   },
+  secrets: ['OPERATOR_TOKEN'],
 })
 
 // Every write is an event: these routes are called by sensors only.
 command('book-added', details.routes.add, { key: 'body.title' })
 command('review-submitted', reviews.routes.submit, { key: 'body.product_id' })
-command('review-deleted', reviews.routes.delete, { key: 'body.review_id' })
+command('review-deleted', reviews.routes.delete, { key: 'body.review_id', isGuarded: true })
 command('rating-submitted', ratings.routes.submit, { key: 'body.product_id' })
 command('dlq-event-received', dlqueue.routes.ingest, { key: 'body.event_id', isPublic: false, hasDeadLetters: false })
 

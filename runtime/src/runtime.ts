@@ -15,6 +15,7 @@ import { createGateway } from './gateway/gateway.ts'
 import { listen } from './gateway/listen.ts'
 import type { Manifests } from './manifest/kinds.ts'
 import { createSensorRuntime } from './sensors/runtime.ts'
+import type { Secrets } from './secrets.ts'
 import { createPostgresState } from './state/postgres.ts'
 import { type CallService, checkTargets, createTargets, createWebhookLookup } from './targets.ts'
 
@@ -36,6 +37,7 @@ export type RuntimeOptions = {
     fallback?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   }
   allowedHosts?: readonly string[]
+  secrets?: Secrets
   /** A broker that carries the bus and the topics; the database carries them when absent. */
   bus?: BusAddress
   /** Whether other processes read or write the same logs. */
@@ -65,7 +67,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** Puts manifests to work: gateway, EventSources, bus, sensors and triggers, on one PostgreSQL and, when asked, a broker. */
 export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-  const { manifests, database, logger, metrics, allowedHosts, operator } = options
+  const { manifests, database, logger, metrics, allowedHosts, operator, secrets = {} } = options
   if (operator && operator.token === undefined && !loopback.has(operator.host)) {
     throw new AppError('invalid', `the operator's plane needs a token to listen on ${operator.host}`)
   }
@@ -76,7 +78,7 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
   const { eventSources, sensors: sensorManifests, routes } = manifests
   const { name: busName } = manifests.bus
   const bus = createBus({ eventLog, name: busName })
-  const webhooks = createWebhooks(eventSources, { bus, metrics, now: () => new Date() })
+  const webhooks = createWebhooks(eventSources, { bus, secrets, metrics, now: () => new Date() })
   const webhookOf = createWebhookLookup(webhooks)
   const targetOptions = { services: options.services, webhookOf, callService: options.callService }
   checkTargets(manifests, targetOptions)

@@ -62,9 +62,30 @@ export const describeFlows = (name: string, options: Parameters<typeof startTest
       const stored = await waitFor('the review', async () => (await reviewsOf()).reviews[0])
       assert.deepEqual([stored.id, stored.text], ['flow-3-review', review.text])
       await waitFor('its stars', async () => (await reviewsOf()).reviews[0]?.rating?.stars === 3)
-      await system.post('/v1/reviews/delete', { review_id: 'flow-3-review' })
+      const toDelete = { review_id: 'flow-3-review' }
+      assert.equal((await system.post('/v1/reviews/delete', toDelete)).status, 401)
+      const operator = { authorization: `Bearer ${system.token}` }
+      assert.equal((await system.post('/v1/reviews/delete', toDelete, operator)).status, 200)
       await waitFor('the review to go', async () => (await reviewsOf()).reviews.length === 0)
       await waitFor('both notifications', async () => (await notificationsAbout('flow-3-review')).length === 1)
+    })
+
+    test('a review goes when its author deletes it on the page, and stays when somebody else tries', async () => {
+      const { gateway } = system.addresses
+      const page = { 'hx-request': 'true' }
+      const form = new URLSearchParams({ product_id: 'flow-5', reviewer: 'fay', stars: '4', text: 'Mine to delete.' })
+      const written = await fetch(`${gateway}/partials/rating`, { method: 'POST', body: form, headers: page })
+      assert.match(await written.text(), /submitted successfully/)
+      const reviewsOf = () => system.get<ProductReviews>('/v1/reviews/flow-5')
+      const { id } = await waitFor('the review', async () => (await reviewsOf()).reviews[0])
+      const remove = async (headers: Record<string, string>) => {
+        const url = `${gateway}/partials/reviews/${id}/delete?product_id=flow-5`
+        return (await fetch(url, { method: 'POST', headers: { ...page, ...headers } })).status
+      }
+      assert.equal(await remove({}), 403)
+      assert.equal((await reviewsOf()).reviews.length, 1)
+      assert.equal(await remove({ cookie: written.headers.get('set-cookie')?.split(';')[0] ?? '' }), 200)
+      await waitFor('the review to go', async () => (await reviewsOf()).reviews.length === 0)
     })
 
     test('a book becomes readable and its ratings reach the catalogue', async () => {

@@ -15,16 +15,10 @@ describe('readers who browse and rate', () => {
   })
   after(() => system.remove())
 
-  const load = (...args: string[]) =>
-    runLoad([
-      '--gateway',
-      system.addresses.gateway,
-      '--token-file',
-      join(system.dataDir, 'operator-token'),
-      '--duration',
-      '12',
-      ...args,
-    ])
+  const load = (...args: string[]) => {
+    const tokenFile = join(system.dataDir, 'operator-token')
+    return runLoad(['--gateway', system.addresses.gateway, '--token-file', tokenFile, '--duration', '12', ...args])
+  }
 
   test('there is nothing to browse without a book, and that is said', async () => {
     assert.deepEqual(await load(), { code: 1, output: 'the catalogue has no books yet\n' })
@@ -40,6 +34,12 @@ describe('readers who browse and rate', () => {
     assert.match(output, /✔ [1-9]\d+ reviews of the load were deleted, 0 are left/)
     const ledger = await system.ledger()
     assert.deepEqual([ledger.balanced, ledger.dead, ledger.parked], [true, 0, 0])
+  })
+
+  test('nobody deletes reviews of others without the operator’s token', async () => {
+    const { code, output } = await load('--duration', '1', '--token-file', join(system.dataDir, 'none'))
+    assert.equal(code, 1)
+    assert.match(output, /✖ 0 reviews of the load were deleted, [1-9]\d* are left/)
   })
 })
 

@@ -13,7 +13,7 @@ export const eventBus = ({ namespace }: Topology): object => ({
 
 /** One webhook EventSource for each command, with the contract's schema to be checked at the door. */
 export const webhookSources = ({ namespace, commands, ports }: Topology): object[] =>
-  commands.map(({ event, route }) => ({
+  commands.map(({ event, route, isGuarded }) => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'EventSource',
     metadata: { name: event, namespace, annotations: { [`sluice/body-schema.${event}`]: JSON.stringify(route.body) } },
@@ -25,6 +25,7 @@ export const webhookSources = ({ namespace, commands, ports }: Topology): object
           endpoint: route.path,
           method: route.method,
           ...(route.bodyMaxBytes && { maxPayloadSize: route.bodyMaxBytes }),
+          ...(isGuarded && { authSecret: names.operatorSecret }),
         },
       },
     },

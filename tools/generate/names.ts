@@ -9,6 +9,8 @@ export const names = {
   consumerSensor: (service: string): string => `${service}-consumer-sensor`,
   writeService: ({ definition, isSplit }: ServiceNode): string =>
     isSplit ? `${definition.name}-write` : definition.name,
+  /** The Secret that holds the operator's token for everybody who asks for it or sends it. */
+  operatorSecret: { name: 'operator', key: 'OPERATOR_TOKEN' },
   dependency: ({ event }: CommandNode): string => `${event}-dep`,
 }
 

@@ -60,9 +60,12 @@ const replayTargets = ({ commands, reactions, namespace, ports }: Topology): Rec
   Object.fromEntries([
     ...commands
       .filter(({ hasDeadLetters }) => hasDeadLetters)
-      .map(({ event, route }) => [
+      .map(({ event, route, isGuarded }) => [
         event,
-        { url: `${clusterUrl(names.eventSourceService(event), namespace, ports.webhooks)}${route.path}` },
+        {
+          url: `${clusterUrl(names.eventSourceService(event), namespace, ports.webhooks)}${route.path}`,
+          ...(isGuarded && { isGuarded }),
+        },
       ]),
     ...reactions.map((reaction) => [names.topicSource(reaction), { topic: reaction.event.topic }]),
   ])
@@ -76,6 +79,8 @@ const deployment = (
   const probe = (path: string) => ({ httpGet: { path, port: 'admin' } })
   const usesDatabase = !withoutDatabase.has(definition.name)
   const wanted = [...(usesDatabase ? ['DATABASE_URL'] : []), ...secrets]
+  const { operatorSecret } = names
+  const secretOf = (key: string) => (key === operatorSecret.key ? operatorSecret : { name: definition.name, key })
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -96,7 +101,7 @@ const deployment = (
                 { name: 'admin', containerPort: adminPort },
               ],
               envFrom: [{ configMapRef: { name: definition.name } }],
-              env: wanted.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: definition.name, key } } })),
+              env: wanted.map((key) => ({ name: key, valueFrom: { secretKeyRef: secretOf(key) } })),
               livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5 },
               readinessProbe: { ...probe('/readyz'), initialDelaySeconds: 5, periodSeconds: 5, timeoutSeconds: 3 },
               resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '256Mi' } },

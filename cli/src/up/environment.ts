@@ -29,10 +29,14 @@ export const localEnvironment = ({ configMaps }: Manifests, name: string, settin
     HTTP_ALLOWED_HOSTS: allowedHosts.join(','),
     ...(usesDatabase && { STORAGE_BACKEND: storage, DATABASE_URL: databaseUrl(`bookinfo_${name}`) }),
     ...(publishes && { EVENT_BACKEND: 'postgres', EVENT_LOG_URL: databaseUrl('sluice') }),
-    ...(name === 'dlqueue' && { OPERATOR_TOKEN: operatorToken, DELIVERY_STATUS_URL: addresses.operator }),
+    ...(guards.has(name) && { OPERATOR_TOKEN: operatorToken }),
+    ...(name === 'dlqueue' && { DELIVERY_STATUS_URL: addresses.operator }),
     ...(name === 'ingestion' && { POLL_INTERVAL: '0' }),
   }
 }
+
+// Services that ask for the operator's token or send it.
+const guards = new Set(['dlqueue', 'productpage'])
 
 /** The only hosts that listeners on this machine answer to. */
 export const allowedHosts = ['127.0.0.1', 'localhost', '[::1]']

@@ -56,6 +56,7 @@ export const openRuntime = async (
     ...(callService && { callService }),
     gateway: { host: addresses.host, port: addresses.ports.gateway },
     webhooks: { host: addresses.host, portOffset },
+    secrets: { operator: { OPERATOR_TOKEN: token } },
     operator: {
       host: addresses.host,
       port: addresses.ports.operator,

@@ -23,6 +23,8 @@ export type CommandNode = {
   route: Route
   partitionKey: string
   isPublic: boolean
+  /** Whether its webhook takes it only with the operator's token. */
+  isGuarded: boolean
   hasDeadLetters: boolean
 }
 
@@ -90,10 +92,18 @@ export const defineTopology = (namespace: string, ports: Topology['ports']) => {
     command: (
       event: string,
       route: Route,
-      options: { key: string; isPublic?: boolean; hasDeadLetters?: boolean },
+      options: { key: string; isPublic?: boolean; isGuarded?: boolean; hasDeadLetters?: boolean },
     ): void => {
-      const { key, isPublic = true, hasDeadLetters = true } = options
-      topology.commands.push({ event, service: ownerOf(route), route, partitionKey: key, isPublic, hasDeadLetters })
+      const { key, isPublic = true, isGuarded = false, hasDeadLetters = true } = options
+      topology.commands.push({
+        event,
+        service: ownerOf(route),
+        route,
+        partitionKey: key,
+        isPublic,
+        isGuarded,
+        hasDeadLetters,
+      })
     },
     /** Makes a domain event cause a call. */
     on: (event: object, from: { producer: string; exposure: string }) => ({

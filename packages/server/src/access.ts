@@ -9,11 +9,15 @@ export const assertHost = (allowed: readonly string[] | undefined, host: string 
     throw new AppError('forbidden', `host ${JSON.stringify(name.slice(0, 100))} is not served here`)
 }
 
-/** Refuses a request without the operator's bearer token. Compares in constant time. */
-export const assertOperator = (token: string | undefined, authorization: string | undefined): void => {
-  if (token === undefined) return
+/** Whether the header carries this bearer token. Compares in constant time. */
+export const isBearer = (token: string, authorization: string | undefined): boolean => {
   const given = /^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? ''
-  if (timingSafeEqual(digest(given), digest(token))) return
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+/** Refuses a request without the operator's bearer token. */
+export const assertOperator = (token: string | undefined, authorization: string | undefined): void => {
+  if (token === undefined || isBearer(token, authorization)) return
   throw new AppError('unauthorized', 'this needs the operator token: send "Authorization: Bearer TOKEN"', {
     headers: { 'www-authenticate': 'Bearer realm="operator"' },
   })

@@ -1,4 +1,4 @@
-export { assertHost, assertOperator } from './access.ts'
+export { assertHost, assertOperator, isBearer } from './access.ts'
 export { contextHeaders, type ErrorRenderer } from './api.ts'
 export { createHttpClient, type HttpCall, type HttpClient, type HttpReply, pathOf, readJson } from './client.ts'
 export type { DirectCall, DirectReply, DirectRequest } from './direct.ts'

@@ -3,9 +3,11 @@ import { validator } from '@bookinfo/contract'
 import { AppError, toAppError } from '@bookinfo/errors'
 import { deadLetterHeader, type Origin } from '@bookinfo/eventlog'
 import type { Metrics } from '@bookinfo/metrics'
+import { isBearer } from '@bookinfo/server'
 import type { TSchema } from 'typebox'
 import type { Bus } from '../eventbus/bus.ts'
 import type { EventSource, WebhookEndpoint } from '../manifest/types.ts'
+import { readSecret, type Secrets } from '../secrets.ts'
 import { readWebhookRequest, type WebhookRequest } from '../webhook/envelope.ts'
 
 export type WebhookReply = { status: number; headers: Record<string, string>; body: string }
@@ -22,12 +24,15 @@ export type Webhook = {
   accept(request: WebhookRequest, origin: Origin): Promise<WebhookReply>
 }
 
-type Needs = { bus: Bus; metrics: Metrics; now: () => Date }
+type Needs = { bus: Bus; secrets: Secrets; metrics: Metrics; now: () => Date }
 
 const defaultMaxBytes = 1_048_576
 
 /** The endpoints of all webhook EventSources. */
-export const createWebhooks = (eventSources: readonly EventSource[], { bus, metrics, now }: Needs): Webhook[] => {
+export const createWebhooks = (
+  eventSources: readonly EventSource[],
+  { bus, secrets, metrics, now }: Needs,
+): Webhook[] => {
   const labels = ['eventsource_name', 'event_name']
   const sent = metrics.counter('argo_events_events_sent_total', 'Events stored on the bus', labels)
   const failed = metrics.counter('argo_events_events_sent_failed_total', 'Events that could not be stored', labels)
@@ -36,7 +41,11 @@ export const createWebhooks = (eventSources: readonly EventSource[], { bus, metr
     Object.entries(source.spec.webhook ?? {}).map(([event, endpoint]): Webhook => {
       const check = bodyCheck(source.annotations[`sluice/body-schema.${event}`])
       const names = { eventsource_name: source.name, event_name: event }
+      const isAllowed = tokenCheck(endpoint, secrets, { wantedBy: `EventSource ${source.name}` })
       const accept = async (request: WebhookRequest, origin: Origin): Promise<WebhookReply> => {
+        if (!isAllowed(request)) {
+          return failure(new AppError('unauthorized', 'this needs a token: send "Authorization: Bearer TOKEN"'))
+        }
         const reading = readWebhookRequest(endpoint, request)
         const problem = reading.eventData === null ? reading.body : check(request.body)
         if (reading.eventData === null || problem !== undefined) {
@@ -114,7 +123,12 @@ const success = (eventId: string): WebhookReply => ({
   body: 'success',
 })
 
-const statuses: Partial<Record<AppError['code'], number>> = { invalid: 400, conflict: 409, tooLarge: 413 }
+const statuses: Partial<Record<AppError['code'], number>> = {
+  invalid: 400,
+  unauthorized: 401,
+  conflict: 409,
+  tooLarge: 413,
+}
 
 /** What was not stored is 503: unknown, and safe to send again with the same `Idempotency-Key`. */
 const failure = ({ code, message }: AppError): WebhookReply => {
@@ -122,9 +136,24 @@ const failure = ({ code, message }: AppError): WebhookReply => {
   const text = status === 503 ? 'the event could not be stored; send it again with the same Idempotency-Key' : message
   return {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...(status === 503 && { 'retry-after': '1' }) },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(status === 503 && { 'retry-after': '1' }),
+    },
     body: JSON.stringify({ error: text }),
   }
+}
+
+/** An `authSecret` lets in only who sends its value as a bearer token. */
+const tokenCheck = (
+  { authSecret }: WebhookEndpoint,
+  secrets: Secrets,
+  options: { wantedBy: string },
+): ((request: WebhookRequest) => boolean) => {
+  if (authSecret === undefined) return () => true
+  const token = readSecret(secrets, authSecret, options)
+  return ({ headers }) => isBearer(token, headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1])
 }
 
 /** Strict mode: the contract's schema, carried by the manifest, is checked at the door. Returns what is wrong. */

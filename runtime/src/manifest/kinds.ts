@@ -89,7 +89,9 @@ export const kinds: Record<string, Fields> = {
       template: 'ignored',
       replicas: 'ignored',
       service: 'ignored',
-      webhook: { '*': { port: true, endpoint: true, method: true, maxPayloadSize: true, metadata: true } },
+      webhook: {
+        '*': { port: true, endpoint: true, method: true, maxPayloadSize: true, metadata: true, authSecret: true },
+      },
       kafka: {
         '*': {
           url: true,

@@ -9,8 +9,8 @@ import {
 } from '@bookinfo/config'
 import { AppError } from '@bookinfo/errors'
 
-/** Where the events of an EventSource are sent again. */
-type ReplayTarget = { url: string } | { topic: string }
+/** Where the events of an EventSource are sent again; a guarded webhook takes them with the operator's token only. */
+type ReplayTarget = { url: string; isGuarded?: boolean } | { topic: string }
 
 export type DlqueueConfig = {
   service: ServiceConfig

@@ -34,6 +34,7 @@ const start = async () => {
     OPERATOR_TOKEN: 'secret',
     REPLAY_TARGETS: JSON.stringify({
       'rating-submitted': { url: eventSourceUrl },
+      'review-deleted': { url: eventSourceUrl, isGuarded: true },
       'ratings-events': { topic: 'facts' },
     }),
   }
@@ -194,5 +195,18 @@ test('a replay that fails after its letter was closed changes nothing, and that 
   const { status, body } = await ingest({ dead_letter_id: letter.id })
   assert.deepEqual([status, body.status], [201, 'resolved'])
   assert.ok(lines.some((line) => line.includes('dlq re-ingest on resolved event — ignoring')))
+  await service.close()
+})
+
+test('only a guarded webhook is sent the operator’s token', async () => {
+  const { service, call, ingest } = await start()
+  for (const source of ['rating-submitted', 'review-deleted']) {
+    const { body: letter } = await ingest({ event_id: source, eventsource_name: source })
+    await call('POST', `/v1/events/${letter.id}/replay`)
+  }
+  assert.deepEqual(
+    received.map(({ headers }) => headers.authorization),
+    [undefined, 'Bearer secret'],
+  )
   await service.close()
 })

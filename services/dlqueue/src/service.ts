@@ -32,7 +32,11 @@ export const createDlqueue = async (config: DlqueueConfig, overrides: Overrides 
   })
   const letters = storage.kind === 'postgres' ? createPostgresLetters(storage) : createMemoryLetters()
   const telemetry = createDlqTelemetry({ ...kit, letters })
-  const replays = createReplayGateway({ targets: config.replayTargets, publisher })
+  const replays = createReplayGateway({
+    targets: config.replayTargets,
+    publisher,
+    operatorToken: config.service.operatorToken,
+  })
   const needs = { letters, telemetry, now }
   const deliveries =
     config.deliveryStatusUrl === undefined

@@ -27,7 +27,7 @@ export const createProductpage = async (config: ProductpageConfig, overrides: Ov
   const { now = () => new Date(), newId = randomUUID } = overrides
   const kit = await createKit(config.service, overrides)
   const assets = await readAssets()
-  const backend = createBackend(config.urls)
+  const backend = createBackend(config.urls, { operatorToken: config.service.operatorToken })
   const pending =
     config.redisUrl === undefined ? createMemoryPending({ now }) : await openRedisPending({ url: config.redisUrl })
   return createService({

@@ -30,6 +30,7 @@ export const checkWebhook: Check = async (asked) => {
         return { duplicate: true, id: cloudEvent.id, sameContent: true }
       },
     },
+    secrets: {},
     metrics: createMetrics(),
     now: () => new Date(),
   })

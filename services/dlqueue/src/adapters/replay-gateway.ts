@@ -4,8 +4,8 @@ import { createHttpClient, type HttpClient } from '@bookinfo/server'
 import type { Letter } from '../domain.ts'
 import type { ReplayGateway } from '../ports.ts'
 
-/** Where the events of an EventSource are sent again: to its webhook, or to its topic. */
-export type ReplayTarget = { url: string } | { topic: string }
+/** Where the events of an EventSource are sent again: to its webhook, with the operator's token when that is guarded, or to its topic. */
+export type ReplayTarget = { url: string; isGuarded?: boolean } | { topic: string }
 
 const timeoutMs = 10_000
 
@@ -17,8 +17,9 @@ const notSentAgain =
 export const createReplayGateway = (options: {
   targets: Readonly<Record<string, ReplayTarget>>
   publisher: Publisher
+  operatorToken: string | undefined
 }): ReplayGateway & { close(): Promise<void> } => {
-  const { targets, publisher } = options
+  const { targets, publisher, operatorToken } = options
   const clients = new Map<string, HttpClient>()
   const clientOf = (url: URL): HttpClient => {
     const client =
@@ -27,11 +28,17 @@ export const createReplayGateway = (options: {
     return client
   }
 
-  const toWebhook = async (letter: Letter, url: URL): Promise<string> => {
+  const toWebhook = async (letter: Letter, target: { url: string; isGuarded?: boolean }): Promise<string> => {
+    const url = new URL(target.url)
+    const token = target.isGuarded ? operatorToken : undefined
     const reply = await clientOf(url).call({
       method: 'POST',
       path: `${url.pathname}${url.search}`,
-      headers: { ...sentAgain(letter), 'content-type': letter.dataContentType },
+      headers: {
+        ...sentAgain(letter),
+        'content-type': letter.dataContentType,
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
       body: letter.payload.toString('utf8'),
     })
     if (reply.status < 200 || reply.status > 299) {
@@ -63,7 +70,7 @@ export const createReplayGateway = (options: {
           `there is no replay target for the EventSource ${JSON.stringify(letter.eventSourceName)}`,
         )
       }
-      return 'url' in target ? toWebhook(letter, new URL(target.url)) : toTopic(letter, target.topic)
+      return 'url' in target ? toWebhook(letter, target) : toTopic(letter, target.topic)
     },
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()))

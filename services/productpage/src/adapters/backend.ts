@@ -7,13 +7,13 @@ import type { Backend } from '../ports.ts'
 
 const timeoutMs = 5_000
 
-/** Reads from the services and sends commands to the gateway, which answers when they are stored as events. */
-export const createBackend = (urls: {
-  details: string
-  reviews: string
-  ratings: string
-  gateway: string | undefined
-}): Backend => {
+type Urls = { details: string; reviews: string; ratings: string; gateway: string | undefined }
+
+/**
+ * Reads from the services and sends commands to the gateway, which answers when they are stored as events. Deletes carry the operator's
+ * token: whoever may delete has been asked here.
+ */
+export const createBackend = (urls: Urls, { operatorToken }: { operatorToken: string | undefined }): Backend => {
   const open = (name: string, baseUrl: string): HttpClient => createHttpClient({ name, baseUrl, timeoutMs })
   const clients = {
     details: open('details', urls.details),
@@ -25,9 +25,9 @@ export const createBackend = (urls: {
   const send = async (
     client: HttpClient,
     path: string,
-    { body, key }: { body: object; key?: string },
+    { body, ...own }: { body: object; 'idempotency-key'?: string; authorization?: string },
   ): Promise<void> => {
-    const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) }
+    const headers = { 'content-type': 'application/json', ...own }
     const reply = await (gateway ?? client).call({ method: 'POST', path, headers, body: JSON.stringify(body) })
     if (reply.status >= 200 && reply.status < 300) return
     if (reply.status === 409) throw new AppError('conflict', 'this form was sent before with another text')
@@ -53,13 +53,20 @@ export const createBackend = (urls: {
       return readJson<ProductRatings>('ratings', await get(clients.ratings, path))
     },
     submitRating: ({ productId, reviewer, stars }, key) =>
-      send(clients.ratings, ratings.routes.submit.path, { body: { product_id: productId, reviewer, stars }, key }),
+      send(clients.ratings, ratings.routes.submit.path, {
+        body: { product_id: productId, reviewer, stars },
+        'idempotency-key': key,
+      }),
     submitReview: ({ productId, reviewer, text, reviewId }, key) =>
       send(clients.reviews, reviews.routes.submit.path, {
         body: { product_id: productId, reviewer, text, review_id: reviewId },
-        key,
+        'idempotency-key': key,
       }),
-    deleteReview: (reviewId) => send(clients.reviews, reviews.routes.delete.path, { body: { review_id: reviewId } }),
+    deleteReview: (reviewId) =>
+      send(clients.reviews, reviews.routes.delete.path, {
+        body: { review_id: reviewId },
+        ...(operatorToken && { authorization: `Bearer ${operatorToken}` }),
+      }),
     close: async () => {
       await Promise.all([...Object.values(clients), ...(gateway ? [gateway] : [])].map((client) => client.close()))
     },

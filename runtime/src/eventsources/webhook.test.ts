@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createMemoryEventLog } from '@bookinfo/eventlog'
+import { createMetrics } from '@bookinfo/metrics'
+import { busLog, createBus } from '../eventbus/bus.ts'
+import type { Secrets } from '../secrets.ts'
+import { createWebhooks } from './webhook.ts'
+
+const endpoint = { port: '12000', endpoint: '/things', method: 'POST', authSecret: { name: 'operator', key: 'TOKEN' } }
+
+const open = async (secrets: Secrets) => {
+  const eventLog = createMemoryEventLog()
+  const bus = createBus({ eventLog, name: 'default' })
+  const source = { name: 'things', namespace: 'n', annotations: {}, spec: { webhook: { thing: endpoint } } }
+  const [webhook] = createWebhooks([source], { bus, secrets, metrics: createMetrics(), now: () => new Date() })
+  const post = async (headers: [string, string][]) =>
+    webhook?.accept({ method: 'POST', path: '/things', headers, body: Buffer.from('{"n":1}') }, 'client')
+  return { post, stored: (id: string) => eventLog.find(busLog('default'), id) }
+}
+
+test('a webhook with an authSecret takes only what carries its token, which goes no further', async () => {
+  const { post, stored } = await open({ operator: { TOKEN: 'hush' } })
+  for (const headers of [[], [['authorization', 'Bearer other']], [['authorization', 'hush']]] as [
+    string,
+    string,
+  ][][]) {
+    const refused = await post(headers)
+    assert.deepEqual([refused?.status, refused?.headers['www-authenticate']], [401, 'Bearer'])
+  }
+  const taken = await post([['Authorization', 'Bearer hush']])
+  assert.equal(taken?.status, 200)
+  const entry = await stored(taken?.headers['event-id'] ?? '')
+  assert.match(String(entry?.payload), /"n":1/)
+  assert.doesNotMatch(String(entry?.payload), /hush/)
+})
+
+test('an authSecret that nobody gave is an error at the start', async () => {
+  await assert.rejects(open({ operator: { OTHER: 'x' } }), {
+    code: 'invalid',
+    message: 'EventSource things needs the Secret operator with the key TOKEN, which nobody gave',
+  })
+})

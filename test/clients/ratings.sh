@@ -23,4 +23,9 @@ call POST "$api/v1/ratings" "{\"product_id\":\"$product\",\"reviewer\":\"alice\"
 is 'no stars at all are refused' 400 "$status"
 present 'with a reason' "$(field r.error)"
 
+# curl calls a body a form when nobody says what it is.
+sent=$(curl --silent --output /dev/null --write-out '%{http_code}' "$api/v1/ratings" \
+  --data "{\"product_id\":\"$product\",\"reviewer\":\"bob\",\"stars\":3}")
+is 'a rating without a content type is created' 201 "$sent"
+
 finish ratings

@@ -41,6 +41,14 @@ export const describeFlows = (name: string, options: Parameters<typeof startTest
       )
     })
 
+    test('a body that calls itself a form is read as the JSON it is, as curl sends it', async () => {
+      const form = { 'content-type': 'application/x-www-form-urlencoded' }
+      const rating = { product_id: 'flow-6', reviewer: 'gil', stars: 5 }
+      assert.equal((await system.post('/v1/ratings', rating, form)).status, 200)
+      await waitFor('the rating', async () => (await ratingsOf('flow-6')).count === 1)
+      assert.equal((await system.post('/v1/ratings', 'product_id=flow-6&reviewer=gil&stars=5', form)).status, 400)
+    })
+
     test('two equal ratings by one reader are two, and one that is sent again is one', async () => {
       const rating = { product_id: 'flow-2', reviewer: 'bob', stars: 5 }
       for (const key of ['a', 'b', 'a'])

@@ -44,7 +44,7 @@ const operation = (service: string, id: string, route: Route): object => {
     tags: [service],
     ...(route.operatorOnly && { security: [{ operator: [] }] }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: !body.bodyOptional, content: { 'application/json': { schema: body } } } }),
+    ...(body && { requestBody: { required: !body.bodyOptional, content: { [mediaOf(route)]: { schema: body } } } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.reply).map(([status, schema]) => [status, success(Number(status), schema)]),
@@ -58,6 +58,9 @@ const operation = (service: string, id: string, route: Route): object => {
     },
   }
 }
+
+const mediaOf = ({ takesForms }: Route): string =>
+  takesForms ? 'application/x-www-form-urlencoded' : 'application/json'
 
 type ObjectSchema = { properties?: Record<string, object>; required?: string[] }
 

@@ -11,6 +11,8 @@ export type Route = {
   params?: TObject
   query?: TObject
   body?: TSchema
+  /** Takes what HTML forms send; every other route reads JSON, whatever the content type says. */
+  takesForms?: boolean
   /** Largest request body in bytes; 1 MiB when absent. */
   bodyMaxBytes?: number
   /** Success replies by status; null means an empty reply. */

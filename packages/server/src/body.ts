@@ -3,11 +3,11 @@ import { AppError } from '@bookinfo/errors'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads a request body as the route expects it: JSON whatever the content type says, or a form where the route takes forms. */
+/** Reads a request body as the route expects it: JSON whatever the content type says; a form where the route takes forms, unless it says JSON. */
 export const parseBody = (route: Route, contentType: string | undefined, bytes: Buffer | undefined): unknown => {
   if (route.body === undefined) return undefined
   const text = decode(bytes ?? Buffer.alloc(0))
-  if (isForm(contentType)) return Object.fromEntries(new URLSearchParams(text))
+  if (route.takesForms && !isJson(contentType)) return Object.fromEntries(new URLSearchParams(text))
   if (text === '' && isOptional(route)) return undefined
   try {
     return JSON.parse(text)
@@ -24,8 +24,8 @@ const decode = (bytes: Buffer): string => {
   }
 }
 
-const isForm = (contentType: string | undefined): boolean =>
-  contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+const isJson = (contentType: string | undefined): boolean =>
+  contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json'
 
 /** A body whose schema says `bodyOptional` may be left out altogether. */
 const isOptional = (route: Route): boolean => (route.body as { bodyOptional?: boolean }).bodyOptional === true

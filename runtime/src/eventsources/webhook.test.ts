@@ -8,10 +8,10 @@ import { createWebhooks } from './webhook.ts'
 
 const endpoint = { port: '12000', endpoint: '/things', method: 'POST', authSecret: { name: 'operator', key: 'TOKEN' } }
 
-const open = async (secrets: Secrets) => {
+const open = async (secrets: Secrets, annotations: Record<string, string> = {}) => {
   const eventLog = createMemoryEventLog()
   const bus = createBus({ eventLog, name: 'default' })
-  const source = { name: 'things', namespace: 'n', annotations: {}, spec: { webhook: { thing: endpoint } } }
+  const source = { name: 'things', namespace: 'n', annotations, spec: { webhook: { thing: endpoint } } }
   const [webhook] = createWebhooks([source], { bus, secrets, metrics: createMetrics(), now: () => new Date() })
   const post = async (headers: [string, string][]) =>
     webhook?.accept({ method: 'POST', path: '/things', headers, body: Buffer.from('{"n":1}') }, 'client')
@@ -39,4 +39,20 @@ test('an authSecret that nobody gave is an error at the start', async () => {
     code: 'invalid',
     message: 'EventSource things needs the Secret operator with the key TOKEN, which nobody gave',
   })
+})
+
+test('with a contract’s schema a body is JSON even when its content type says form, as curl does', async () => {
+  const schema = { 'sluice/body-schema.thing': '{"type":"object","required":["n"]}' }
+  for (const [annotations, wanted] of [
+    [schema, '"body":{"n":1}'],
+    [{}, '"body":{"{\\"n\\":1}":[""]}'],
+  ] as const) {
+    const { post, stored } = await open({ operator: { TOKEN: 'hush' } }, annotations)
+    const taken = await post([
+      ['Authorization', 'Bearer hush'],
+      ['Content-Type', 'application/x-www-form-urlencoded'],
+    ])
+    const entry = await stored(taken?.headers['event-id'] ?? '')
+    assert.ok(String(entry?.payload).includes(wanted), String(entry?.payload))
+  }
 })

@@ -63,6 +63,7 @@ export const productpage = defineService({
       path: '/partials/rating',
       summary: 'Rate and review a book',
       body: RatingForm,
+      takesForms: true,
       reply: { 200: Html, 422: Html, 502: Html },
     }),
     deleteReview: defineRoute({
@@ -72,6 +73,7 @@ export const productpage = defineService({
       params: byId,
       query: Type.Object({ product_id: Type.Optional(Type.String()) }),
       body: Type.Object({}, { bodyOptional: true }),
+      takesForms: true,
       reply: { 200: Html, 204: null, 303: Html },
     }),
     cover: defineRoute({

@@ -1,17 +1,19 @@
-import { migrate, type Pool, query } from '@bookinfo/database'
+import { createBatcher, migrate, type Pool, query } from '@bookinfo/database'
 import { readLedger } from './ledger.ts'
 import { completeBatch } from './complete.ts'
-import { createBatcher } from './batcher.ts'
 import { registerConsumer } from './register.ts'
 import { parkedStore } from './parked.ts'
 import type { Completion, DeliveryRecord, HeldEvent, State, StoredEvent } from './types.ts'
 
-const batchMax = 500
-
 /** The runtime's memory in PostgreSQL, in the database that holds the event log. The pool stays open when the state is closed. */
 export const createPostgresState = async ({ pool }: { pool: Pool }): Promise<State> => {
   await migrate(pool, { folder: new URL('../../migrations/', import.meta.url), table: 'sluice_migrations' })
-  const batcher = createBatcher<Completion>({ store: (batch) => completeBatch(pool, batch), batchMax })
+  const batcher = createBatcher<Completion, void>({
+    store: async (batch) => {
+      await completeBatch(pool, batch)
+      return batch.map(() => undefined)
+    },
+  })
   return {
     register: (consumer) => registerConsumer(pool, consumer),
     forgotten: async (names) => {

@@ -1,7 +1,7 @@
-import { type Pool, query } from '@bookinfo/database'
+import { createBatcher, type Pool, query } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
 import { naturalWindowMs, type WriteKey } from '@bookinfo/idempotency'
-import { assertRepeat, type Book, unrated } from '../domain/book.ts'
+import { assertRepeat, type Book, type BookRating, unrated } from '../domain/book.ts'
 import { searchText, titleOrderKey } from '../domain/catalogue.ts'
 import type { BookStore } from '../ports.ts'
 import { addedEvent } from './event.ts'
@@ -36,10 +36,7 @@ export const createPostgresBooks = ({ pool, outbox, newEventId }: Needs): BookSt
     ])
     return { books: page.rows.map(toBook), total: total.rows[0]?.count ?? 0 }
   },
-  recordRating: async ({ productId, average, count, version }) => {
-    const recorded = await query(pool, 'details.rate', recordSql, [productId, average, count, version])
-    return recorded.rowCount === 1
-  },
+  recordRating: createBatcher<BookRating, boolean>({ store: (ratings) => recordRatings(pool, ratings) }).add,
 })
 
 type RatingRow = { average: number; rating_count: number } | { average: null; rating_count: null }
@@ -57,11 +54,32 @@ const addSql = `
 
 const findSql = `SELECT ${bookColumns} FROM details LEFT JOIN book_ratings ON product_id = id WHERE id = $1`
 
+/** Ratings that come together share a commit; of one book's only the newest is written. */
+const recordRatings = async (pool: Pool, ratings: readonly BookRating[]): Promise<boolean[]> => {
+  const column = <T>(pick: (rating: BookRating) => T) => ratings.map(pick)
+  const { rows } = await query<{ place: string }>(pool, 'details.rate', recordSql, [
+    column(({ productId }) => productId),
+    column(({ average }) => average),
+    column(({ count }) => count),
+    column(({ version }) => version),
+  ])
+  const recorded = new Set(rows.map(({ place }) => Number(place) - 1))
+  return ratings.map((_, index) => recorded.has(index))
+}
+
 const recordSql = `
-  INSERT INTO book_ratings AS kept (product_id, average, count, version) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (product_id) DO UPDATE SET
-    average = excluded.average, count = excluded.count, version = excluded.version
-  WHERE excluded.version > kept.version`
+  WITH newest AS (
+    SELECT DISTINCT ON (product_id) * FROM unnest($1::text[], $2::float8[], $3::int[], $4::bigint[]) WITH ORDINALITY
+      AS g (product_id, average, count, version, place) ORDER BY product_id, version DESC, place
+  ), recorded AS (
+    INSERT INTO book_ratings AS kept (product_id, average, count, version)
+    SELECT product_id, average, count, version FROM newest ORDER BY product_id
+    ON CONFLICT (product_id) DO UPDATE SET
+      average = excluded.average, count = excluded.count, version = excluded.version
+    WHERE excluded.version > kept.version
+    RETURNING product_id
+  )
+  SELECT place FROM newest JOIN recorded USING (product_id)`
 
 const toColumns = (book: Book, { key, fingerprint }: WriteKey): unknown[] => {
   const { id, title, author, year, type, pages, publisher, language, isbn10, isbn13, isbn, createdAt } = book

@@ -23,6 +23,7 @@ type Row = { consumer: string; origin: Origin; figure: Figure; count: string }
 
 const nothing = { deliveries: 0, applied: 0, filtered: 0, superseded: 0, dead: 0, parked: 0, in_flight: 0 }
 
+// Outcomes are looked up entry by entry: a join would read all that ever ended.
 const ledgerSql = `
   SELECT i.consumer, c.origin, 'deliveries' AS figure, sum(c.count - coalesce(b.count, 0)) AS count
   FROM sluice_inputs i JOIN eventlog_counts c ON c.log = i.log AND c.subject = i.subject
@@ -43,5 +44,5 @@ const ledgerSql = `
   JOIN sluice_consumers s ON s.name = i.consumer AND NOT s.is_removed
   JOIN eventlog_cursors r ON r.log = i.log AND r.name = i.consumer
   JOIN eventlog_entries e ON e.log = i.log AND e.subject = i.subject AND e.position > r.committed
-  WHERE NOT EXISTS (SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.partition = 0 AND o.position = e.position)
+  WHERE (SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.partition = 0 AND o.position = e.position LIMIT 1) IS NULL
   GROUP BY 1, 2`

@@ -100,13 +100,13 @@ END $$;
     sql: `
 -- One call is one durable commit for the whole batch. The log's row is locked until that commit is visible, so positions are
 -- gapless and in commit order, and a reader that sees a position has seen all before it. Of entries with one dedupe key the first
--- stands, in the log or in the batch. The plan is fixed to index look-ups: one made while the table was small would read all of it.
+-- stands, in the log or in the batch. They are looked up one by one: a join planned while the table was small would read all of it.
 CREATE OR REPLACE FUNCTION eventlog_append(
   p_log TEXT, p_max_entries BIGINT, p_max_bytes BIGINT,
   p_ids TEXT[], p_subjects TEXT[], p_keys TEXT[], p_headers TEXT[], p_payloads TEXT[], p_base64 BOOLEAN[], p_origins TEXT[],
   p_dedupes TEXT[], p_fingerprints TEXT[]
 ) RETURNS TABLE (ordinal INT, at_position BIGINT, duplicate_id TEXT, duplicate_fingerprint TEXT, at_time TIMESTAMPTZ)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   state eventlog_logs;
 BEGIN
@@ -129,8 +129,10 @@ BEGIN
   ), compared AS (
     SELECT given.*, CASE WHEN e.id IS NOT NULL THEN e.id WHEN ord > first_ord THEN first_id END AS earlier_id,
       CASE WHEN e.id IS NOT NULL THEN e.fingerprint ELSE first_fingerprint END AS earlier_fingerprint
-    FROM given
-    LEFT JOIN eventlog_entries e ON e.log = p_log AND e.subject = given.subject AND e.dedupe_key = given.dedupe_key
+    FROM given LEFT JOIN LATERAL (
+      SELECT entry.id, entry.fingerprint FROM eventlog_entries entry
+      WHERE entry.log = p_log AND entry.subject = given.subject AND entry.dedupe_key = given.dedupe_key LIMIT 1
+    ) e ON TRUE
   ), placed AS (
     SELECT compared.*, state.head + count(*) FILTER (WHERE earlier_id IS NULL) OVER (ORDER BY ord) AS pos FROM compared
   ), stored AS (

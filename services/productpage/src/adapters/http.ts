@@ -118,13 +118,18 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
             status: 422,
             body: await answerForm(form.productId, renderForm({ form, errors: result.errors }), headers),
           }
-        case 'failed': {
+        case 'refused': {
           const again = result.mintsNewId ? { ...form, reviewId: newId() } : form
           return {
-            status: 502,
+            status: 422,
             body: await answerForm(form.productId, renderForm({ form: again, failure: result.error }), headers),
           }
         }
+        case 'failed':
+          return {
+            status: 502,
+            body: await answerForm(form.productId, renderForm({ form, failure: result.error }), headers),
+          }
       }
     },
     deleteReview: async ({ params, query, headers }) => {

@@ -63,9 +63,11 @@ export const openRedisPending = async ({ url }: { url: string }): Promise<Pendin
 const readEntry = (entry: string): PendingReview[] => {
   try {
     const { id, reviewer, text, stars, timestamp } = JSON.parse(entry)
+    // An entry without an id was written by another program, and nothing could ever settle it.
+    if (typeof id !== 'string') return []
     return [
       {
-        id: String(id),
+        id,
         reviewer: String(reviewer),
         text: String(text),
         stars: Number(stars),

@@ -10,7 +10,8 @@ export type FieldErrors = Partial<Record<'productId' | 'reviewer' | 'stars' | 't
 export type SubmitResult =
   | { kind: 'submitted'; stars: number; reviewId: string; warning: string | undefined }
   | { kind: 'invalid'; errors: FieldErrors }
-  | { kind: 'failed'; error: string; mintsNewId: boolean }
+  | { kind: 'refused'; error: string; mintsNewId: boolean }
+  | { kind: 'failed'; error: string }
 
 const reviewerMaxCharacters = 200
 const textMaxCharacters = 10_000
@@ -33,11 +34,10 @@ export const submitReview =
       await backend.submitRating({ productId, reviewer, stars }, reviewId)
     } catch (error) {
       const { code, message } = toAppError(error)
-      return {
-        kind: 'failed',
-        error: code === 'internal' ? 'something went wrong' : message,
-        mintsNewId: code === 'conflict',
+      if (code === 'invalid' || code === 'conflict') {
+        return { kind: 'refused', error: message, mintsNewId: code === 'conflict' }
       }
+      return { kind: 'failed', error: code === 'internal' ? 'something went wrong' : message }
     }
     if (text.trim() === '') return { kind: 'submitted', stars, reviewId, warning: undefined }
     try {

@@ -1,4 +1,6 @@
 export { startNats } from './nats/server.ts'
-export { outboxEvents } from './outbox.ts'
+export { outboxEvents, publishedCount } from './outbox.ts'
 export { startTestPostgres, type TestDatabase, testDatabase } from './postgres.ts'
+export { type Answer, assertStored, postRandomBodies } from './random-bodies.ts'
+export { startTestService } from './service.ts'
 export { waitFor } from './wait-for.ts'

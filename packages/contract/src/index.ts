@@ -7,6 +7,7 @@ export {
   type Route,
   type ServiceDefinition,
 } from './define.ts'
+export { parseJson } from './json.ts'
 export { ErrorReply, Id, IdempotencyKeyField, OptionalText, pageQuery, Text, Timestamp } from './schemas.ts'
 export { type Validator, validator } from './validate.ts'
 export {

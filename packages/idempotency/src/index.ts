@@ -17,7 +17,8 @@ export type Stored<T> = { outcome: 'created' | 'repeated'; value: T }
 /** How long a natural key means a retransmission, in milliseconds; later it is a change of mind. */
 export const naturalWindowMs = 5_000
 
-const keyMaxCharacters = 500
+/** How long a caller's own key may be, in characters. */
+export const keyMaxCharacters = 500
 
 /**
  * The key of a write, the first that exists: the body's `idempotency_key`, the header `Idempotency-Key`, the header `Ce-Id`,

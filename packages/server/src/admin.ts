@@ -1,6 +1,7 @@
 import { cpuProfile, heapProfile } from '@bookinfo/profiling'
 import { type FastifyInstance, fastify } from 'fastify'
 import { assertHost } from './access.ts'
+import { answerClientError } from './client-error.ts'
 import type { Kit } from './kit.ts'
 
 const profileSecondsMax = 60
@@ -8,7 +9,7 @@ const profileSecondsDefault = 10
 
 /** The admin server: liveness, readiness, metrics and profiles on demand. */
 export const createAdmin = ({ config, health, metrics }: Kit): FastifyInstance => {
-  const server = fastify({ forceCloseConnections: 'idle' })
+  const server = fastify({ forceCloseConnections: 'idle', clientErrorHandler: answerClientError })
   server.addHook('onRequest', async (request) => assertHost(config.allowedHosts, request.headers.host))
   server.setErrorHandler((thrown, _request, reply) => {
     const status = (thrown as { code?: string }).code === 'forbidden' ? 403 : 500

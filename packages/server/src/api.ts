@@ -5,6 +5,7 @@ import { currentContext, withContext } from '@bookinfo/logging'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { TSchema } from 'typebox'
 import { assertHost, assertOperator } from './access.ts'
+import { answerClientError } from './client-error.ts'
 import type { Handlers } from './handlers.ts'
 import type { Kit } from './kit.ts'
 import type { RequestTelemetry } from './request-telemetry.ts'
@@ -39,6 +40,7 @@ export const createApi = <Routes extends Record<string, Route>>(options: Options
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: pathParameterMaxCharacters },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => sendError(reply, fromFastify(error), request),
   })
 

@@ -1,4 +1,4 @@
-import type { Route } from '@bookinfo/contract'
+import { parseJson, type Route } from '@bookinfo/contract'
 import { AppError } from '@bookinfo/errors'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -10,7 +10,7 @@ export const parseBody = (route: Route, contentType: string | undefined, bytes: 
   if (route.takesForms && !isJson(contentType)) return Object.fromEntries(new URLSearchParams(text))
   if (text === '' && isOptional(route)) return undefined
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new AppError('invalid', `invalid JSON body: ${reason(cause, text)}`, { cause })
   }

@@ -1,4 +1,5 @@
 export { assertHost, assertOperator, isBearer } from './access.ts'
+export { answerClientError } from './client-error.ts'
 export { contextHeaders, type ErrorRenderer } from './api.ts'
 export { createHttpClient, type HttpCall, type HttpClient, type HttpReply, pathOf, readJson } from './client.ts'
 export type { DirectCall, DirectReply, DirectRequest } from './direct.ts'

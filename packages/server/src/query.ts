@@ -22,8 +22,8 @@ export const parseQuery = (schema: TObject | undefined, query: Record<string, un
 const read = (name: string, { type, title }: Property, text: string): unknown => {
   if (type === 'boolean') return text === 'true' || text === '1'
   if (type !== 'integer') return text
-  if (!/^-?\d{1,15}$/.test(text)) {
-    throw new AppError('invalid', `${title ?? name} must be an integer, got ${JSON.stringify(text.slice(0, 60))}`)
-  }
-  return Number(text)
+  const isInteger = /^-?\d+$/.test(text)
+  if (isInteger && Number.isSafeInteger(Number(text))) return Number(text)
+  const problem = isInteger ? 'is out of range' : 'must be an integer'
+  throw new AppError('invalid', `${title ?? name} ${problem}, got ${JSON.stringify(text.slice(0, 60))}`)
 }

@@ -1,14 +1,16 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash, randomUUID } from 'node:crypto'
 import { validator } from '@bookinfo/contract'
 import { AppError, toAppError } from '@bookinfo/errors'
 import { deadLetterHeader, type Origin } from '@bookinfo/eventlog'
+import { keyMaxCharacters } from '@bookinfo/idempotency'
 import type { Metrics } from '@bookinfo/metrics'
 import { isBearer } from '@bookinfo/server'
 import type { TSchema } from 'typebox'
 import type { Bus } from '../eventbus/bus.ts'
 import type { EventSource, WebhookEndpoint } from '../manifest/types.ts'
 import { readSecret, type Secrets } from '../secrets.ts'
-import { readWebhookRequest, type WebhookRequest } from '../webhook/envelope.ts'
+import { isForm, readWebhookRequest, type WebhookRequest } from '../webhook/envelope.ts'
 
 export type WebhookReply = { status: number; headers: Record<string, string>; body: string }
 
@@ -49,7 +51,7 @@ export const createWebhooks = (
           return failure(new AppError('unauthorized', 'this needs a token: send "Authorization: Bearer TOKEN"'))
         }
         const reading = readWebhookRequest(endpoint, request)
-        const problem = reading.eventData === null ? reading.body : check(request.body)
+        const problem = reading.eventData === null ? reading.body : (wrongKey(request) ?? check(request, reading.value))
         if (reading.eventData === null || problem !== undefined) {
           refused.inc(names)
           return failure(new AppError('invalid', problem ?? 'the request is not valid'))
@@ -85,8 +87,17 @@ const addressOf = (source: EventSource, event: string, endpoint: WebhookEndpoint
 
 type Arrived = { source: string; event: string; data: string; request: WebhookRequest; origin: Origin; time: Date }
 
+const headerOf = (request: WebhookRequest, name: string): string | undefined =>
+  request.headers.find(([given]) => given.toLowerCase() === name)?.[1]
+
+/** A key that the service would refuse is refused here already, where the caller still hears of it. */
+const wrongKey = (request: WebhookRequest): string | undefined =>
+  (headerOf(request, 'idempotency-key') ?? '').length > keyMaxCharacters
+    ? `the Idempotency-Key must have at most ${keyMaxCharacters} characters`
+    : undefined
+
 const store = async (bus: Bus, { source, event, data, request, origin, time }: Arrived): Promise<WebhookReply> => {
-  const header = (name: string) => request.headers.find(([given]) => given.toLowerCase() === name)?.[1]
+  const header = (name: string) => headerOf(request, name)
   const replayOf = header(deadLetterHeader)
   const key = header('idempotency-key')
   const id = randomUUID().replaceAll('-', '')
@@ -172,11 +183,13 @@ const withoutForm = (request: WebhookRequest): WebhookRequest => ({
 })
 
 /** Strict mode: the contract's schema, carried by the manifest, is checked at the door. Returns what is wrong. */
-const bodyCheck = (schema: string | undefined): ((body: Buffer) => string | undefined) => {
+const bodyCheck = (schema: string | undefined) => {
   if (schema === undefined) return () => undefined
   const compiled = validator(JSON.parse(schema) as TSchema)
-  return (body) => {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return compiled.check(value) ? undefined : compiled.problems(value).join('; ') || 'the body is not valid'
+  return (request: WebhookRequest, value: unknown): string | undefined => {
+    if (!isUtf8(request.body)) return 'the body is not UTF-8 text'
+    if (compiled.check(value)) return undefined
+    const problems = compiled.problems(value).join('; ') || 'the body is not valid'
+    return isForm(request) ? `${problems} (it came as a form: send JSON as application/json)` : problems
   }
 }

@@ -45,7 +45,9 @@ export const createGateway = (options: GatewayOptions) => {
     added: Record<string, string>,
   ) => {
     const body = await readBody(request, webhook.bodyMaxBytes)
-    const given = headerPairs(request).filter(([name]) => !internalHeaders.test(name) && !(name.toLowerCase() in added))
+    const given = headerPairs(request).filter(
+      ([name]) => !internalHeaders.test(name) && !Object.hasOwn(added, name.toLowerCase()),
+    )
     const [path = '', query = ''] = (request.url ?? '/').split('?')
     const headers = [...given, ...Object.entries(added)]
     const reply = await webhook.accept({ method: request.method ?? '', path, query, headers, body }, 'client')

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { AppError } from '@bookinfo/errors'
+import { answerClientError } from '@bookinfo/server'
 
 const requestTimeoutMs = 30_000
 const headersTimeoutMs = 10_000
@@ -17,6 +18,7 @@ export const listen = async (
     handle,
   )
   server.maxConnections = connectionsMax
+  server.on('clientError', (error, socket) => answerClientError(error, socket as Socket))
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) =>
       reject(

@@ -1,10 +1,13 @@
+import { parseJson } from '@bookinfo/contract'
 import type { WebhookEndpoint } from '../manifest/types.ts'
 
 /** A request as it arrived: header names in any case, repeated ones repeated. */
 export type WebhookRequest = { method: string; path: string; headers: [string, string][]; body: Buffer; query?: string }
 
-/** What a webhook makes of a request: an event's data, or an answer that says why there is none. */
-export type WebhookReading = { status: 200; eventData: string } | { status: 400; body: string; eventData: null }
+/** What a webhook makes of a request: an event's data and the body in it, or an answer that says why there is none. */
+export type WebhookReading =
+  | { status: 200; eventData: string; value: unknown }
+  | { status: 400; body: string; eventData: null }
 
 const payloadMaxBytes = 1_048_576
 const parsePrefix = 'json: error calling MarshalJSON for type *json.RawMessage: '
@@ -12,31 +15,34 @@ const parsePrefix = 'json: error calling MarshalJSON for type *json.RawMessage: 
 /** Reads a request as Argo's webhook EventSource does (argo-events.md 1.1 to 1.3); answers are Argo's. */
 export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRequest): WebhookReading => {
   if (request.method !== endpoint.method) return refuse('http method does not match')
-  if (request.method === 'GET') return envelope(endpoint, request, formBody(request.query ?? ''))
-  const contentType = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  if (contentType === 'application/x-www-form-urlencoded')
-    return envelope(endpoint, request, formBody(request.body.toString('utf8')))
+  if (request.method === 'GET') return formEnvelope(endpoint, request, request.query ?? '')
+  if (isForm(request)) return formEnvelope(endpoint, request, request.body.toString('utf8'))
   if (request.body.length > (endpoint.maxPayloadSize ?? payloadMaxBytes)) {
     return refuse('failed to parse request body, http: request body too large'.repeat(2))
   }
   const text = request.body.toString('utf8')
   try {
-    JSON.parse(text)
+    return envelope(endpoint, request, { json: compact(text), value: parseJson(text) })
   } catch (error) {
     const reason =
       text.trim() === '' ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid'
     return refuse(`${parsePrefix}${reason}`)
   }
-  return envelope(endpoint, request, compact(text))
 }
+
+/** Whether a request's body is read as a form: Argo looks for exactly this content type. */
+export const isForm = ({ headers }: WebhookRequest): boolean =>
+  headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] === 'application/x-www-form-urlencoded'
 
 const refuse = (body: string): WebhookReading => ({ status: 400, body, eventData: null })
 
-const envelope = (endpoint: WebhookEndpoint, request: WebhookRequest, body: string): WebhookReading => {
+type Body = { json: string; value: unknown }
+
+const envelope = (endpoint: WebhookEndpoint, request: WebhookRequest, { json, value }: Body): WebhookReading => {
   const { metadata } = endpoint
   const tail =
     metadata && Object.keys(metadata).length > 0 ? `,"metadata":${escapeHtml(JSON.stringify(sorted(metadata)))}` : ''
-  return { status: 200, eventData: `{"header":${headerJson(request.headers)},"body":${body}${tail}}` }
+  return { status: 200, eventData: `{"header":${headerJson(request.headers)},"body":${json}${tail}}`, value }
 }
 
 const hidden = new Set(['host', 'transfer-encoding'])
@@ -70,10 +76,11 @@ const canonicalName = (name: string): string => {
 const sorted = <T>(record: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const formBody = (text: string): string => {
+const formEnvelope = (endpoint: WebhookEndpoint, request: WebhookRequest, text: string): WebhookReading => {
   const all = new Map<string, string[]>()
   for (const [name, value] of new URLSearchParams(text)) all.set(name, [...(all.get(name) ?? []), value])
-  return escapeHtml(JSON.stringify(sorted(Object.fromEntries(all))))
+  const value = sorted(Object.fromEntries(all))
+  return envelope(endpoint, request, { json: escapeHtml(JSON.stringify(value)), value })
 }
 
 const escapeHtml = (json: string): string =>

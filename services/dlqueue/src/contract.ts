@@ -50,7 +50,7 @@ export const Letter = Type.Object({
   eventsource_name: Type.String(),
   eventsource_url: Type.String(),
   namespace: Type.String(),
-  /** The payload as JSON where it is JSON, else as text. */
+  /** The payload as JSON where it is JSON that nests no deeper than a request may, else as text. */
   original_payload: Type.Unknown() as TSchema,
   /** The payload's exact text; base64 when `payload_is_base64`. */
   original_payload_text: Type.String(),

@@ -60,7 +60,12 @@ test('of ten thousand random dead letters every one accepted is kept and readabl
       dead_letter_id: ['', undefined],
       datacontenttype: ['application/json', 'text/plain'],
       event_timestamp: ['2026-01-15T10:00:00Z', ''],
-      original_payload: ['{"b":1, "a":12345678901234567890}', { a: [1] }, 'not json', `${'['.repeat(20_000)}1`],
+      original_payload: [
+        '{"b":1, "a":12345678901234567890}',
+        { a: [1] },
+        'not json',
+        `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      ],
       original_headers: ['{"X-Tenant":["t"]}', { 'X-Tenant': 't' }, '', undefined],
     },
   })

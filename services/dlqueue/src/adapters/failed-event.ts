@@ -1,3 +1,4 @@
+import { parseJson } from '@bookinfo/contract'
 import { AppError } from '@bookinfo/errors'
 import type { FailedEvent } from '../contract.ts'
 import { type Attempt, type Letter, withoutCredentials } from '../domain.ts'
@@ -64,7 +65,7 @@ const readHeaders = (given: unknown): Record<string, string[]> => {
 const parse = (text: string): unknown => {
   if (text === '') return null
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     throw new AppError('invalid', 'invalid original_headers: it is not JSON', { cause })
   }

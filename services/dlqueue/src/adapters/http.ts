@@ -1,3 +1,4 @@
+import { parseJson } from '@bookinfo/contract'
 import { AppError } from '@bookinfo/errors'
 import type { Handlers } from '@bookinfo/server'
 import { forEachLetter, selectIds } from '../app/batch.ts'
@@ -123,7 +124,7 @@ const toReply = (letter: Letter): LetterReply => {
 
 const asJson = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return text
   }

@@ -63,7 +63,7 @@ export const createReplayGateway = (options: {
 
   return {
     send: async (letter) => {
-      const target = targets[letter.eventSourceName]
+      const target = Object.hasOwn(targets, letter.eventSourceName) ? targets[letter.eventSourceName] : undefined
       if (target === undefined) {
         throw new AppError(
           'conflict',

@@ -9,4 +9,6 @@ export type CloudEvent = {
   /** RFC 3339. */
   time: string
   data: string | null
+  /** Set where the data was found to be valid JSON as it came in; otherwise it is checked when it is first read. */
+  isJson?: true
 }

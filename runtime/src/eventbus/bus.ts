@@ -55,7 +55,7 @@ const attributes = ({ source, subject, type, time, datacontenttype }: CloudEvent
   ...(datacontenttype && { ce_datacontenttype: datacontenttype }),
 })
 
-/** The CloudEvent that an entry of a bus holds. */
+/** The CloudEvent that an entry of a bus holds; EventSources put only valid JSON on it. */
 export const busEvent = ({ id, headers, payload }: Entry): CloudEvent => ({
   id,
   source: headers.ce_source ?? '',
@@ -65,4 +65,5 @@ export const busEvent = ({ id, headers, payload }: Entry): CloudEvent => ({
   time: headers.ce_time ?? '',
   datacontenttype: headers.ce_datacontenttype ?? 'application/json',
   data: payload.toString('utf8'),
+  isJson: true,
 })

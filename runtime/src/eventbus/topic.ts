@@ -27,6 +27,7 @@ export const topicEvent = ({ eventSource, eventName, kafka }: TopicSource, entry
     time: time.toISOString(),
     datacontenttype: 'application/json',
     data,
+    isJson: true,
   }
 }
 

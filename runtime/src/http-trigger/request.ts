@@ -1,5 +1,6 @@
 import { AppError } from '@bookinfo/errors'
 import type { HttpTrigger, Trigger, TriggerTemplate } from '../manifest/types.ts'
+import { assertTypes, httpTypes, templateTypes } from './types.ts'
 import { applyParameters, buildPayload, type Events, resolveParameter } from '../values/resolve.ts'
 
 /** The request that a trigger sends. */
@@ -26,17 +27,21 @@ export const buildHttpRequest = (trigger: Trigger, events: Events): TriggerReque
 }
 
 /** The trigger's template after its parameters; throws `invalid` when a value cannot be found. */
-export const withTemplateParameters = ({ template, parameters }: Trigger, events: Events): TriggerTemplate =>
-  parameters?.length
-    ? (JSON.parse(applyParameters(JSON.stringify(template), parameters, events)) as TriggerTemplate)
-    : template
+export const withTemplateParameters = ({ template, parameters }: Trigger, events: Events): TriggerTemplate => {
+  if (!parameters?.length) return template
+  const changed: unknown = JSON.parse(applyParameters(JSON.stringify(template), parameters, events))
+  assertTypes(changed, templateTypes)
+  return changed as TriggerTemplate
+}
 
 const withParameters = (trigger: Trigger, events: Events): HttpTrigger => {
   const template = withTemplateParameters(trigger, events)
   const { http } = template
   if (http === undefined) throw new AppError('invalid', `trigger ${template.name} has no HTTP request`)
   if (!http.parameters?.length) return http
-  return JSON.parse(applyParameters(JSON.stringify(http), http.parameters, events)) as HttpTrigger
+  const changed: unknown = JSON.parse(applyParameters(JSON.stringify(http), http.parameters, events))
+  assertTypes(changed, httpTypes)
+  return changed as HttpTrigger
 }
 
 // A header that cannot be sent would fail every attempt; without it the request still says the same.

@@ -1,28 +1,45 @@
 /** A stretch of JSON text. */
 export type Span = { start: number; end: number }
 
+const quoteCode = 34
+const commaCode = 44
+const backslashCode = 92
+
 /** The first character at or after `index` that is not white space. */
 export const skipSpace = (text: string, index: number): number => {
   let at = index
-  while (at < text.length && ' \t\n\r'.includes(text[at] as string)) at += 1
+  while (text.charCodeAt(at) <= 32) at += 1
   return at
 }
 
-/** The end of the value that starts at `index`, without looking at what is inside. The text must be valid JSON. */
+/** The first character at or after `index` that is neither white space nor a comma or colon. */
+export const skipSeparators = (text: string, index: number): number => {
+  let at = index
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (!(code <= 32 || code === commaCode || code === 58)) return at // also at the end, where there is no code
+    at += 1
+  }
+}
+
+/** The end of the value that starts at `index`, without looking at what is inside; at least one character on, whatever is there. */
 export const skipValue = (text: string, index: number): number => {
-  const first = text[index]
-  if (first === '"') return skipString(text, index)
-  if (first !== '{' && first !== '[') {
-    let at = index
-    while (at < text.length && !',]} \t\n\r'.includes(text[at] as string)) at += 1
+  const first = text.charCodeAt(index)
+  if (first === quoteCode) return skipString(text, index)
+  if (first !== 123 && first !== 91) {
+    let at = index + 1
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at)
+      if (code <= 32 || code === commaCode || code === 93 || code === 125) break
+    }
     return at
   }
   let depth = 0
   for (let at = index; at < text.length; at += 1) {
-    const character = text[at]
-    if (character === '"') at = skipString(text, at) - 1
-    else if (character === '{' || character === '[') depth += 1
-    else if (character === '}' || character === ']') {
+    const code = text.charCodeAt(at)
+    if (code === quoteCode) at = skipString(text, at) - 1
+    else if (code === 123 || code === 91) depth += 1
+    else if (code === 125 || code === 93) {
       depth -= 1
       if (depth === 0) return at + 1
     }
@@ -30,35 +47,35 @@ export const skipValue = (text: string, index: number): number => {
   return text.length
 }
 
-const skipString = (text: string, index: number): number => {
-  let at = index + 1
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
-  return at + 1
+/** The end of the string that starts at `index`. */
+export const skipString = (text: string, index: number): number => {
+  for (let end = text.indexOf('"', index + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1
+    while (text.charCodeAt(before) === backslashCode) before -= 1
+    if ((end - before) % 2 === 1) return end + 1
+  }
+  return text.length
 }
 
-export type Member = { key: string; keySpan: Span; value: Span }
-
-/** The members of the object that starts at `index`, in their order, repeated keys included. */
-export function* members(text: string, index: number): Generator<Member> {
-  let at = skipSpace(text, index + 1)
-  while (at < text.length && text[at] === '"') {
+/** The literals of the members of an object, in their order, repeated keys included. */
+export function* members(text: string): Generator<{ key: string; value: string }> {
+  let at = skipSeparators(text, skipSpace(text, 0) + 1)
+  while (text[at] === '"') {
     const keyEnd = skipString(text, at)
-    const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
+    const start = skipSeparators(text, keyEnd)
     const end = skipValue(text, start)
-    yield { key: unescape(text.slice(at, keyEnd)), keySpan: { start: at, end: keyEnd }, value: { start, end } }
-    at = skipSpace(text, end)
-    if (text[at] === ',') at = skipSpace(text, at + 1)
+    yield { key: text.slice(at, keyEnd), value: text.slice(start, end) }
+    at = skipSeparators(text, end)
   }
 }
 
-/** The elements of the array that starts at `index`. */
-export function* elements(text: string, index: number): Generator<Span> {
-  let at = skipSpace(text, index + 1)
+/** Where the elements of an array are. */
+export function* elements(text: string): Generator<Span> {
+  let at = skipSeparators(text, skipSpace(text, 0) + 1)
   while (at < text.length && text[at] !== ']') {
     const end = skipValue(text, at)
     yield { start: at, end }
-    at = skipSpace(text, end)
-    if (text[at] === ',') at = skipSpace(text, at + 1)
+    at = skipSeparators(text, end)
   }
 }
 

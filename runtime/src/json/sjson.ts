@@ -1,87 +1,102 @@
 import { AppError } from '@bookinfo/errors'
-import { elements, members, skipSpace, type Span } from './scan.ts'
+import { get } from './gjson.ts'
+import { parseResult, type Result } from './result.ts'
+import { elements } from './scan.ts'
+import { jsonString } from './strings.ts'
 
-/** One step of a path to set: a key, or for `:1` a key that looks like an index. */
-type Step = { name: string; isKey: boolean }
+/** One step of a path to set: its name, how gjson finds it, and whether a leading `:` makes it a key whatever it looks like. */
+type Step = { name: string; path: string; isKey: boolean }
 
 /** A JSON string as sjson writes it: what needs no escape is kept as it is, everything else goes through Go's encoder. */
-export const quote = (text: string): string => (/^[ !#-[\]-\x7f]*$/.test(text) ? `"${text}"` : goQuote(text))
+export const quote = (text: string): string => (/^[ !#-[\]-\x7f]*$/.test(text) ? `"${text}"` : jsonString(text))
 
-/** A JSON string as Go's encoder writes it: `<`, `>`, `&` and the line separators are escaped; the value is the same. */
-const goQuote = (text: string): string =>
-  JSON.stringify(text.toWellFormed()).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-
-/** Sets raw JSON at a path of a document (sjson's syntax); an empty document becomes an object or, for an index, an array. */
+/**
+ * Sets raw JSON at a path of a document (sjson's syntax) and leaves the rest of its text as it is. An empty document becomes an object
+ * or, for an index, an array; a path with wildcards, queries or modifiers only replaces what is there.
+ */
 export const setRaw = (document: string, path: string, raw: string): string => {
   if (path === '') throw new AppError('invalid', 'path cannot be empty')
   const steps = parse(path)
-  return set(document, skipSpace(document, 0), steps, 0, raw)
+  return steps === undefined ? replace(document, get(document, path), raw) : set(document, steps, raw)
 }
 
-const parse = (path: string): Step[] => {
+/** Undefined for a path that is more than names and indexes. */
+const parse = (path: string): Step[] | undefined => {
   const steps: Step[] = []
-  let name = ''
-  let isKey = false
-  for (let at = 0; at < path.length; at += 1) {
+  let step: Step = { name: '', path: '', isKey: path[0] === ':' }
+  for (let at = step.isKey ? 1 : 0; at < path.length; at += 1) {
     const character = path[at] as string
     if (character === '.') {
-      steps.push({ name, isKey })
-      name = ''
-      isKey = false
-    } else if (character === ':' && name === '' && /^:-?\d/.test(path.slice(at))) {
-      isKey = true
-    } else if (character === '\\' && at + 1 < path.length) {
-      name += path[(at += 1)]
-    } else if (character === '*' || character === '?' || character === '#' || character === '@' || character === '|') {
-      throw new AppError('invalid', `path "${path}" uses syntax that this runtime does not have`)
-    } else name += character
-  }
-  steps.push({ name, isKey })
-  return steps
-}
-
-const isIndex = ({ name, isKey }: Step): boolean => !isKey && (/^\d+$/.test(name) || name === '-1')
-
-const set = (text: string, at: number, steps: readonly Step[], index: number, raw: string): string => {
-  const step = steps[index]
-  if (step === undefined) return raw
-  const inside = (value: Span | undefined) =>
-    value === undefined
-      ? build(steps, index + 1, raw)
-      : set(text.slice(value.start, value.end), 0, steps, index + 1, raw)
-  if (text[at] === '{') {
-    for (const { key, value } of members(text, at)) {
-      if (key === step.name) return text.slice(0, value.start) + inside(value) + text.slice(value.end)
+      steps.push(step)
+      step = { name: '', path: '', isKey: path[at + 1] === ':' }
+      if (step.isKey) at += 1
+    } else if (character === '\\') {
+      at += 1
+      step.name += path[at] ?? ''
+      step.path += `\\${path[at] ?? ''}`
+    } else if ('|#@*?'.includes(character)) return undefined
+    else {
+      step.name += character
+      step.path += character
     }
-    const close = text.lastIndexOf('}')
-    const isEmpty = text.slice(at + 1, close).trim() === ''
-    return `${text.slice(0, close)}${isEmpty ? '' : ','}${quote(step.name)}:${inside(undefined)}${text.slice(close)}`
   }
-  if (text[at] === '[') return setElement(text, at, step, inside)
-  return build(steps, index, raw)
+  return [...steps, step]
 }
 
-const setElement = (text: string, at: number, step: Step, inside: (value: Span | undefined) => string): string => {
-  if (!isIndex(step)) throw new AppError('invalid', `cannot set array element for non-numeric key '${step.name}'`)
-  const all = [...elements(text, at)]
-  const wanted = step.name === '-1' ? all.length : Number(step.name)
-  const existing = all[wanted]
-  if (existing) return text.slice(0, existing.start) + inside(existing) + text.slice(existing.end)
-  const filled = [
-    ...all.map(({ start, end }) => text.slice(start, end)),
-    ...Array(wanted - all.length).fill('null'),
-    inside(undefined),
-  ]
-  return `[${filled.join(',')}]`
+/** Replaces what a path found, or every part of what it collected; found nothing, nothing changes. */
+const replace = (document: string, found: Result, raw: string): string => {
+  const put = (text: string, start: number, length: number) => text.slice(0, start) + raw + text.slice(start + length)
+  if (!found.exists) return document
+  if (found.index > 0) return put(document, found.index, found.raw.length)
+  const parts = [...elements(found.raw)].map(({ start, end }, at) => ({
+    start: found.indexes?.[at] ?? 0,
+    length: end - start,
+  }))
+  if (found.indexes === undefined || parts.length !== found.indexes.length) return document
+  return parts.sort((a, b) => b.start - a.start).reduce((text, { start, length }) => put(text, start, length), document)
 }
 
-const build = (steps: readonly Step[], index: number, raw: string): string => {
-  const step = steps[index]
+/** An empty name counts as the index 0. */
+const indexOf = ({ name, isKey }: Step): number | undefined => (!isKey && /^\d*$/.test(name) ? Number(name) : undefined)
+
+const isAppend = ({ name, isKey }: Step): boolean => !isKey && name === '-1'
+
+const set = (document: string, steps: readonly Step[], raw: string): string => {
+  const [step, ...rest] = steps as [Step, ...Step[]]
+  const found = get(document, step.path)
+  if (found.index > 0) {
+    const value = rest.length === 0 ? raw : set(found.raw, rest, raw)
+    return document.slice(0, found.index) + value + document.slice(found.index + found.raw.length)
+  }
+  const parsed = parseResult(document)
+  const text = parsed.kind === 'json' ? parsed.raw : indexOf(step) === undefined ? '{}' : '[]'
+  return text[0] === '{' ? addMember(text, steps, raw) : addElement(text, steps, raw)
+}
+
+const addMember = (object: string, steps: readonly Step[], raw: string): string => {
+  const [step, ...rest] = steps as [Step, ...Step[]]
+  const before = object.slice(0, object.lastIndexOf('}'))
+  return `${before}${/^.\s*$/s.test(before) ? '' : ','}${quote(step.name)}:${build(rest, raw)}}`
+}
+
+const addElement = (array: string, steps: readonly Step[], raw: string): string => {
+  const [step, ...rest] = steps as [Step, ...Step[]]
+  const value = build(rest, raw)
+  if (isAppend(step)) {
+    const before = array.trimEnd().slice(0, -1)
+    return `${before}${/^.\s*$/s.test(before) ? '' : ','}${value}]`
+  }
+  const index = indexOf(step)
+  if (index === undefined) throw new AppError('invalid', `cannot set array element for non-numeric key '${step.name}'`)
+  const existing = [...elements(array)].map(({ start, end }) => array.slice(start, end))
+  return `[${[...existing, ...Array(Math.max(0, index - existing.length)).fill('null'), value].join(',')}]`
+}
+
+/** New objects and arrays around a value. */
+const build = (steps: readonly Step[], raw: string): string => {
+  const [step, ...rest] = steps
   if (step === undefined) return raw
-  const inner = build(steps, index + 1, raw)
-  if (!isIndex(step)) return `{${quote(step.name)}:${inner}}`
-  return step.name === '-1' ? `[${inner}]` : `[${'null,'.repeat(Number(step.name))}${inner}]`
+  const inner = build(rest, raw)
+  const index = isAppend(step) ? 0 : indexOf(step)
+  return index === undefined ? `{${quote(step.name)}:${inner}}` : `[${'null,'.repeat(index)}${inner}]`
 }

@@ -1,8 +1,7 @@
 import { AppError } from '@bookinfo/errors'
 import { compileCondition } from '../conditions/condition.ts'
-import { isSupportedPath } from '../json/gjson.ts'
 import { retryDelaysMs } from '../retry.ts'
-import { parseTemplate } from '../values/template.ts'
+import { templateProblem } from '../values/template.ts'
 import type { Problem } from './fields.ts'
 import type { Manifests } from './kinds.ts'
 import type { Parameter, Trigger } from './types.ts'
@@ -65,11 +64,9 @@ const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources 
     if (!source?.spec.webhook?.[eventName] && !source?.spec.kafka?.[eventName]) {
       return [{ at: place, text: `there is no EventSource ${eventSourceName} with an event ${eventName}` }]
     }
-    return (filters?.data ?? []).flatMap(({ path, value }) => {
-      if (!isSupportedPath(path))
-        return [{ at: place, text: `data filter path ${path} uses syntax that this runtime does not have` }]
-      return value?.length ? [] : [{ at: place, text: `data filter on ${path} has no values` }]
-    })
+    return (filters?.data ?? [])
+      .filter(({ value }) => !value?.length)
+      .map(({ path }) => ({ at: place, text: `data filter on ${path} has no values` }))
   })
   return [
     ...unknown,
@@ -104,12 +101,9 @@ const parameterProblems = ({ src, dest }: Parameter, names: readonly string[]): 
   const problems: string[] = []
   if (!names.includes(src.dependencyName))
     problems.push(`parameter ${dest || '(whole payload)'} reads the unknown dependency ${src.dependencyName}`)
-  for (const path of [src.dataKey, src.contextKey]) {
-    if (path && !isSupportedPath(path)) problems.push(`path ${path} uses syntax that this runtime does not have`)
-  }
   for (const template of [src.dataTemplate, src.contextTemplate]) {
-    if (template && !parseTemplate(template))
-      problems.push(`template ${template} uses syntax that this runtime does not have`)
+    const problem = template ? templateProblem(template) : undefined
+    if (problem !== undefined) problems.push(`template ${template}: ${problem}`)
   }
   return problems
 }

@@ -3,7 +3,9 @@ import type { CloudEvent } from '../event.ts'
 import { get, type Result } from '../json/gjson.ts'
 import { quote, setRaw } from '../json/sjson.ts'
 import type { Parameter, ParameterSource } from '../manifest/types.ts'
+import { toValue } from './json-value.ts'
 import { renderTemplate } from './template.ts'
+import { yamlToJson } from './yaml.ts'
 
 export type Events = ReadonlyMap<string, CloudEvent>
 
@@ -22,8 +24,9 @@ export const resolveParameter = (source: ParameterSource, events: Events): Resol
   const usesData = Boolean(dataKey || dataTemplate)
   if (!usesData && !contextKey && !contextTemplate) return constant ?? { text: wholeEvent(event), isRaw: false }
   try {
-    const json = usesData ? dataOf(event) : contextJson(event)
-    const found = select(json, usesData ? dataTemplate : contextTemplate, usesData ? dataKey : contextKey)
+    const found = usesData
+      ? select(dataOf(event), dataTemplate, dataKey)
+      : select(contextJson(event), contextTemplate, contextKey)
     if (found !== undefined) return found
   } catch (error) {
     if (constant === undefined) throw error
@@ -34,7 +37,7 @@ export const resolveParameter = (source: ParameterSource, events: Events): Resol
 
 const select = (json: string, template: string | undefined, key: string | undefined): Resolved | undefined => {
   if (template) {
-    const text = attempt(() => renderTemplate(template, json))
+    const text = attempt(() => renderTemplate(template, toValue(json)))
     if (text !== undefined && text !== '' && text !== '<no value>') return { text, isRaw: false }
   }
   if (!key) return undefined
@@ -55,12 +58,25 @@ const attempt = <T>(work: () => T): T | undefined => {
   }
 }
 
-const jsonTypes = new Set(['application/json', 'application/yaml'])
+const dataOf = ({ data, datacontenttype, isJson }: CloudEvent): string => {
+  switch (datacontenttype) {
+    case 'application/json':
+      if (isJson || isValidJson(data ?? '')) return data ?? ''
+      throw new AppError('invalid', 'event data is not valid JSON')
+    case 'application/yaml':
+      return yamlToJson(data ?? '')
+    default:
+      throw new AppError('invalid', `unsupported event content type: ${datacontenttype ?? ''}`)
+  }
+}
 
-const dataOf = ({ data, datacontenttype }: CloudEvent): string => {
-  if (!jsonTypes.has(datacontenttype ?? ''))
-    throw new AppError('invalid', `unsupported content type ${datacontenttype}`)
-  return data ?? ''
+const isValidJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What `contextKey` and `contextTemplate` read; the time in whole seconds. */
@@ -73,7 +89,7 @@ const wholeSeconds = (time: string): string => {
 }
 
 const wholeEvent = (event: CloudEvent): string =>
-  `{"context":${contextJson(event)},"data":"${Buffer.from(event.data ?? '').toString('base64')}"}`
+  `{"context":${contextJson(event)},"data":${event.data === null ? 'null' : `"${Buffer.from(event.data).toString('base64')}"`}}`
 
 /**
  * Builds a trigger's payload; undefined when there is none. An entry with an empty `dest` is the whole payload. An entry whose
@@ -92,7 +108,7 @@ export const buildPayload = (
       continue
     }
     if (dest === '') return resolved.text
-    document = setRaw(document ?? '', dest, toJson(resolved, src))
+    document = setRaw(document ?? '', dest, toJson(resolved, src)) || undefined
   }
   return document
 }

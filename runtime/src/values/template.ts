@@ -1,41 +1,58 @@
-import { AppError } from '@bookinfo/errors'
-import { get } from '../json/gjson.ts'
+import type { Value } from './go-json.ts'
+import { builtins } from './template/builtins.ts'
+import type { Functions } from './template/functions.ts'
+import { type Parsed, parse } from './template/parse.ts'
+import { run } from './template/run.ts'
+import { dateFunctions } from './template/sprig/dates.ts'
+import { encodingFunctions } from './template/sprig/encoding.ts'
+import { flowFunctions } from './template/sprig/flow.ts'
+import { listFunctions } from './template/sprig/lists.ts'
+import { mapFunctions } from './template/sprig/maps.ts'
+import { numberFunctions } from './template/sprig/numbers.ts'
+import { pathFunctions } from './template/sprig/paths.ts'
+import { regexFunctions } from './template/sprig/regex.ts'
+import { semverFunctions } from './template/sprig/semver.ts'
+import { stringFunctions } from './template/sprig/strings.ts'
 
-/** Go text templates, of which this runtime has fields of the input: `{{ .Input.a.b }}`. Undefined when there is more in it. */
-export const parseTemplate = (template: string): ((json: string) => string) | undefined => {
-  const parts = template.split(/(\{\{-?.*?-?\}\})/s)
-  const readers: ((json: string) => string)[] = []
-  for (const part of parts) {
-    const action = /^\{\{\s*\.Input((?:\.\w+)*)\s*\}\}$/.exec(part)
-    if (!action && part.startsWith('{{')) return undefined
-    if (!action) readers.push(() => part)
-    else readers.push((json) => fieldText(json, (action[1] ?? '').slice(1)))
+// Left out of sprig: what reads the environment or the network, and what makes keys, certificates and password hashes.
+const functions: Functions = {
+  ...builtins,
+  ...stringFunctions,
+  ...numberFunctions,
+  ...listFunctions,
+  ...mapFunctions,
+  ...flowFunctions,
+  ...encodingFunctions,
+  ...dateFunctions,
+  ...regexFunctions,
+  ...semverFunctions,
+  ...pathFunctions,
+}
+
+const isFunction = (name: string): boolean => Object.hasOwn(functions, name) || name === 'and' || name === 'or'
+
+const parsed = new Map<string, Parsed>()
+const parsedMax = 2_000
+
+const parseOnce = (template: string): Parsed => {
+  let known = parsed.get(template)
+  if (known === undefined) {
+    known = parse(template, isFunction)
+    if (parsed.size < parsedMax) parsed.set(template, known)
   }
-  return (json) => readers.map((read) => read(json)).join('')
+  return known
 }
 
-/** Renders a template that `parseTemplate` accepts; a field that is not there reads `<no value>`, as in Go. */
-export const renderTemplate = (template: string, json: string): string => {
-  const render = parseTemplate(template)
-  if (render === undefined)
-    throw new AppError('invalid', `template "${template}" uses syntax that this runtime does not have`)
-  return render(json)
-}
-
-const fieldText = (json: string, path: string): string => {
-  const found = get(json, path)
-  if (!found.exists || found.kind === 'null') return '<no value>'
-  return found.kind === 'number' ? goFloat(Number(found.raw)) : found.text
-}
-
-/** How Go prints a float64 with %v: the shortest form, with an exponent below 1e-4 and from 1e21 on, or from 1e6 on in templates' %v. */
-const goFloat = (number: number): string => {
-  const exponent = number === 0 ? 0 : Math.floor(Math.log10(Math.abs(number)))
-  if (exponent >= -4 && exponent < 21) {
-    const text = String(number)
-    if (Math.abs(number) < 1e21 && !(Number.isInteger(number) && Math.abs(number) >= 1e6) && !(Math.abs(number) >= 1e6))
-      return text
+/** What is wrong with a Go template with sprig's functions; undefined when it can run. */
+export const templateProblem = (template: string): string | undefined => {
+  try {
+    parseOnce(template)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
-  const [mantissa, power = '+0'] = number.toExponential().split('e')
-  return `${mantissa}e${power[0]}${power.slice(1).padStart(2, '0')}`
 }
+
+/** Renders a Go template whose `.Input` is the value given. Throws when Go would. */
+export const renderTemplate = (template: string, input: Value): string =>
+  run(parseOnce(template), functions, new Map([['Input', input]]))

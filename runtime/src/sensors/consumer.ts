@@ -252,8 +252,8 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   const openReaders = async (registered: RegisteredInput[]): Promise<void> => {
     for (const [log, inputs] of Map.groupBy(plan.inputs, (input) => input.log)) {
       const subjects = inputs.map(({ subject }) => subject)
-      const start = inputs[0]?.start ?? 'latest'
-      const consumer = await eventLog.consumer({ log, name: plan.name, start, subjects })
+      const { start = 'latest', group } = inputs[0] ?? {}
+      const consumer = await eventLog.consumer({ log, name: plan.name, start, subjects, ...(group && { group }) })
       readers.push({ input: inputs[0] as Input, inputs: new Map(), consumer, partitions: new Map() })
       void registered
     }

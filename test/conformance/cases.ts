@@ -29,6 +29,9 @@ export const readCases = (file: string): Case[] => (JSON.parse(readFileSync(file
 export const eventsOf = ({ events }: Case): Map<string, CloudEvent> =>
   new Map(Object.entries(events ?? {}).map(([name, { context, data }]) => [name, { ...context, data: textOf(data) }]))
 
+/** The only event of a case. */
+export const eventOf = (asked: Case): CloudEvent => eventsOf(asked).values().next().value as CloudEvent
+
 const textOf = (text: Text): string | null =>
   text === null || typeof text === 'string' ? text : Buffer.from(text.base64, 'base64').toString('utf8')
 

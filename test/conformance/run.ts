@@ -1,8 +1,10 @@
 import type { Case, Check, Difference } from './cases.ts'
+import { checkFilter } from './groups/filter.ts'
 import { checkHttpTrigger } from './groups/httptrigger.ts'
 import { checkParams } from './groups/params.ts'
 import { checkPayload } from './groups/payload.ts'
 import { checkTemplate } from './groups/template.ts'
+import { checkTransform } from './groups/transform.ts'
 import { checkWebhook } from './groups/webhook.ts'
 
 const checks: Record<string, Check> = {
@@ -11,6 +13,8 @@ const checks: Record<string, Check> = {
   template: checkTemplate,
   httptrigger: checkHttpTrigger,
   webhook: checkWebhook,
+  filter: checkFilter,
+  transform: checkTransform,
 }
 
 export type Failure = Difference & { id: string; group: string }

@@ -1,8 +1,7 @@
 import { pino } from 'pino'
 import type { LogDestination } from './logger.ts'
 
-const bufferBytes = 65_536
-const writeMaxBytes = 131_072
+const bufferBytes = 8_192
 const flushMs = 200
 
 /** Appends lines to a file, many in one write: a `kill -9` loses those of the last moment, a close none. */
@@ -12,7 +11,6 @@ export const openLogFile = (path: string): LogDestination & { close(): void } =>
     append: true,
     sync: false,
     minLength: bufferBytes,
-    maxWrite: writeMaxBytes,
     periodicFlush: flushMs,
   })
   // What cannot be written, because its folder was deleted or the disk is full, must not end the process.

@@ -8,8 +8,6 @@ import { topicEvent } from './topic.ts'
 export type Input = {
   log: string
   subject: string
-  /** The reader group that the manifest names. */
-  group?: string
   /** Where a trigger that nobody knew begins. */
   start: 'earliest' | 'latest'
   toEvent(entry: Entry): CloudEvent | undefined
@@ -29,14 +27,7 @@ export const inputOf = (
   if (kafka !== undefined) {
     const topic = { eventSource: eventSourceName, eventName, kafka }
     const start = kafka.consumerGroup?.oldest ? 'earliest' : 'latest'
-    const group = kafka.consumerGroup?.groupName
-    return {
-      log: kafka.topic,
-      subject: '',
-      start,
-      toEvent: (entry) => topicEvent(topic, entry),
-      ...(group && { group }),
-    }
+    return { log: kafka.topic, subject: '', start, toEvent: (entry) => topicEvent(topic, entry) }
   }
   if (source?.spec.webhook?.[eventName] === undefined) return undefined
   const subject = subjectOf({ source: eventSourceName, event: eventName })

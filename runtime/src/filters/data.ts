@@ -1,7 +1,12 @@
+import { AppError } from '@bookinfo/errors'
 import type { CloudEvent } from '../event.ts'
+import { compileRe2 } from '../expressions/re2.ts'
 import { get, type Result } from '../json/gjson.ts'
+import { jsonString } from '../json/strings.ts'
 import type { DataFilter, LogicalOperator } from '../manifest/types.ts'
+import { renderTemplate } from '../values/template.ts'
 import type { GroupVerdict } from './filter.ts'
+import { parseGoBool, parseGoFloat } from './go-parse.ts'
 
 type One = { path: string; test(found: Result): boolean }
 
@@ -24,8 +29,7 @@ export const compileDataFilters = (filters: readonly DataFilter[], operator: Log
   }
 }
 
-const attempt = (one: One | { error: string }, data: string): GroupVerdict => {
-  if ('error' in one) return { pass: false, error: one.error, reason: one.error }
+const attempt = (one: One, data: string): GroupVerdict => {
   try {
     const found = get(data, one.path)
     if (!found.exists)
@@ -38,55 +42,66 @@ const attempt = (one: One | { error: string }, data: string): GroupVerdict => {
   }
 }
 
-const compileOne = (filter: DataFilter): One | { error: string } => {
+const compileOne = (filter: DataFilter): One => {
+  const { path, type, value, comparator = '' } = filter
+  const tests = value.map((one) => testOf(type, one, comparator))
+  const change = filter.template ? changeBy(filter.template) : (found: Result) => found
+  return {
+    path,
+    test: (found) => {
+      const changed = change(found)
+      return tests.some((test) => test(changed))
+    },
+  }
+}
+
+type Test = (found: Result) => boolean
+
+/** The test of one value. What is wrong with a value is said when it is reached: an earlier one may decide before. */
+const testOf = (type: string, value: string, comparator: string): Test => {
   try {
-    return { path: filter.path, test: testOf(filter) }
+    if (type === 'string') return textTest(value, comparator)
+    if (type === 'bool') {
+      const wanted = parseGoBool(value)
+      if (wanted === undefined) throw new AppError('invalid', `"${value}" is not true or false`)
+      return (found) => asBool(found) === wanted
+    }
+    if (type !== 'number') throw new AppError('invalid', `type ${type} is not one of string, number, bool`)
+    const wanted = parseGoFloat(value)
+    if (wanted === undefined) throw new AppError('invalid', `"${value}" is not a number`)
+    return (found) => compare(comparator, asNumber(found), wanted)
   } catch (error) {
-    return { error: `data filter on ${filter.path}: ${error instanceof Error ? error.message : String(error)}` }
+    return () => {
+      throw error
+    }
   }
 }
 
-const testOf = ({ type, value, comparator = '' }: DataFilter): ((found: Result) => boolean) => {
-  switch (type) {
-    case 'string': {
-      const patterns = value.map((one) => new RegExp(one, 'u'))
-      if (comparator === '!=') return ({ text }) => patterns.some((pattern) => !pattern.test(text))
-      if (comparator !== '' && comparator !== '=') return () => false
-      return ({ text }) => patterns.some((pattern) => pattern.test(text))
-    }
-    case 'bool': {
-      const wanted = value.map(readBool)
-      return (found) => wanted.includes(asBool(found))
-    }
-    case 'number': {
-      const wanted = value.map(readNumber)
-      return (found) => wanted.some((number) => compare(comparator, asNumber(found), number))
-    }
-    default:
-      throw new Error(`type ${type} is not one of string, number, bool`)
-  }
+const textTest = (value: string, comparator: string): Test => {
+  const pattern = compileRe2(value)
+  if (comparator === '!=') return ({ text }) => !pattern.test(text)
+  return comparator === '' || comparator === '=' ? ({ text }) => pattern.test(text) : () => false
 }
 
-const readBool = (text: string): boolean => {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
-  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
-  throw new Error(`"${text}" is not true or false`)
-}
+/** What the template makes of the value's text takes the value's place, as a text. */
+const changeBy =
+  (template: string) =>
+  (found: Result): Result => {
+    const text = renderTemplate(template, found.text)
+    if (text === '' || text === '<no value>')
+      throw new AppError('invalid', `template ${template} gives an empty text or no value`)
+    return { ...found, kind: 'string', raw: jsonString(text), text }
+  }
 
 const asBool = ({ kind, text }: Result): boolean => {
   if (kind === 'string') return ['1', 't', 'true'].includes(text.toLowerCase())
   return kind === 'true' || (kind === 'number' && Number(text) !== 0)
 }
 
-const readNumber = (text: string): number => {
-  if (!/^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw new Error(`"${text}" is not a number`)
-  return Number(text)
-}
-
 const asNumber = ({ kind, text }: Result): number => {
   if (kind === 'true') return 1
   if (kind === 'number') return Number(text)
-  return kind === 'string' && text.trim() === text && text !== '' ? Number(text) || 0 : 0
+  return kind === 'string' ? (parseGoFloat(text) ?? 0) : 0
 }
 
 const compare = (comparator: string, left: number, right: number): boolean => {

@@ -1,6 +1,8 @@
 import type { CloudEvent } from '../event.ts'
 import type { Filters, LogicalOperator } from '../manifest/types.ts'
 import { compileDataFilters } from './data.ts'
+import { compileExprFilters } from './exprs.ts'
+import { compileScriptFilter } from './script.ts'
 import { passesTime } from './time.ts'
 
 /** What the filters say about an event; `reasons` holds one readable line for each verdict. */
@@ -14,15 +16,18 @@ export type GroupVerdict = { pass: boolean; error?: string; reason: string }
  */
 export const compileFilters = (filters: Filters | undefined, operator: LogicalOperator | undefined) => {
   const groups: ((event: CloudEvent) => GroupVerdict)[] = []
-  if (filters?.data?.length) groups.push(compileDataFilters(filters.data, filters.dataLogicalOperator))
-  if (filters?.context) groups.push((event) => passesContext(filters.context ?? {}, event))
-  if (filters?.time) groups.push((event) => passesTime(filters.time as NonNullable<Filters['time']>, event))
+  const { exprs, exprLogicalOperator, data, dataLogicalOperator, context, time, script } = filters ?? {}
+  if (exprs) groups.push(compileExprFilters(exprs, exprLogicalOperator))
+  if (data) groups.push(compileDataFilters(data, dataLogicalOperator))
+  if (context) groups.push((event) => passesContext(context, event))
+  if (time) groups.push((event) => passesTime(time, event))
+  if (script) groups.push(compileScriptFilter(script))
   const isEmptyOr = filters !== undefined && operator === 'or' && groups.length === 0
 
   return (event: CloudEvent): FilterVerdict => {
     if (groups.length === 0) return { pass: !isEmptyOr, reasons: [] }
     const verdicts = groups.map((group) => group(event))
-    const reasons = verdicts.map(({ reason }) => reason)
+    const reasons = verdicts.map(({ reason }) => reason).filter((reason) => reason !== '')
     const error = verdicts.find((verdict) => verdict.error !== undefined)?.error
     if (error !== undefined) return { pass: false, error, reasons }
     const pass = operator === 'or' ? verdicts.some((one) => one.pass) : verdicts.every((one) => one.pass)

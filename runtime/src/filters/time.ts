@@ -1,3 +1,4 @@
+import { AppError } from '@bookinfo/errors'
 import type { CloudEvent } from '../event.ts'
 import type { TimeFilter } from '../manifest/types.ts'
 import type { GroupVerdict } from './filter.ts'
@@ -6,7 +7,7 @@ import type { GroupVerdict } from './filter.ts'
 export const passesTime = ({ start, stop, timezone }: TimeFilter, { time }: CloudEvent): GroupVerdict => {
   try {
     const [from, until] = [secondsOfDay(start), secondsOfDay(stop)]
-    const at = secondsOfDay(clockIn(new Date(time), timezone || 'UTC'))
+    const at = secondsIn(time, timezone || 'UTC')
     const pass = from < until ? at >= from && at < until : at >= from || at < until
     return { pass, reason: `time is ${pass ? 'inside' : 'outside'} ${start} to ${stop}` }
   } catch (error) {
@@ -16,18 +17,21 @@ export const passesTime = ({ start, stop, timezone }: TimeFilter, { time }: Clou
 }
 
 const secondsOfDay = (text: string): number => {
-  const match = /^(\d{1,2}):(\d{2}):(\d{2})$/.exec(text)
-  if (match === null) throw new Error(`"${text}" is not a time of day such as 09:30:00`)
-  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map(Number)
-  if (hours > 23 || minutes > 59 || seconds > 59) throw new Error(`"${text}" is not a time of day`)
+  const match = /^(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)$/.exec(text)
+  if (match === null) throw new AppError('invalid', `"${text}" is not a time of day such as 09:30:00`)
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part.replace(',', '.')))
+  if (hours > 23 || minutes > 59 || seconds >= 60) throw new AppError('invalid', `"${text}" is not a time of day`)
   return hours * 3_600 + minutes * 60 + seconds
 }
 
-const clockIn = (time: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
+/** The time of day somewhere, with the fraction of a second that the event's time has. */
+const secondsIn = (time: string, timeZone: string): number => {
+  const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-  }).format(time)
+  }).format(new Date(time))
+  return secondsOfDay(`${clock}${/\.\d+/.exec(time)?.[0] ?? ''}`)
+}

@@ -2,6 +2,7 @@ import { AppError } from '@bookinfo/errors'
 import { compileCondition } from '../conditions/condition.ts'
 import { retryDelaysMs } from '../retry.ts'
 import { templateProblem } from '../values/template.ts'
+import { dependencyProblems } from './check-dependency.ts'
 import type { Problem } from './fields.ts'
 import type { Manifests } from './kinds.ts'
 import type { Parameter, Trigger } from './types.ts'
@@ -58,15 +59,14 @@ const checkWebhooks = ({ eventSources }: Manifests): Problem[] => {
 
 const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources }: Manifests): Problem[] => {
   const names = spec.dependencies.map(({ name }) => name)
-  const unknown = spec.dependencies.flatMap(({ eventSourceName, eventName, filters }, index): Problem[] => {
+  const unknown = spec.dependencies.flatMap((dependency, index): Problem[] => {
+    const { eventSourceName, eventName } = dependency
     const source = eventSources.find(({ name }) => name === eventSourceName)
     const place = at(['spec', 'dependencies', index])
     if (!source?.spec.webhook?.[eventName] && !source?.spec.kafka?.[eventName]) {
       return [{ at: place, text: `there is no EventSource ${eventSourceName} with an event ${eventName}` }]
     }
-    return (filters?.data ?? [])
-      .filter(({ value }) => !value?.length)
-      .map(({ path }) => ({ at: place, text: `data filter on ${path} has no values` }))
+    return dependencyProblems(dependency).map((text) => ({ at: place, text: `dependency ${dependency.name}: ${text}` }))
   })
   return [
     ...unknown,

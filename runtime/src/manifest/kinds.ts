@@ -71,10 +71,13 @@ const action: { [name: string]: Fields } = {
 }
 
 const filters: Fields = {
-  data: { path: true, type: true, value: true, comparator: true },
+  exprs: { expr: true, fields: { path: true, name: true } },
+  exprLogicalOperator: true,
+  data: { path: true, type: true, value: true, comparator: true, template: true },
   dataLogicalOperator: true,
   context: { type: true, subject: true, source: true, datacontenttype: true },
   time: { start: true, stop: true, timezone: true },
+  script: true,
 }
 
 const head: { [name: string]: Fields } = { apiVersion: true, kind: true, metadata: true, status: 'ignored' }
@@ -114,7 +117,14 @@ export const kinds: Record<string, Fields> = {
       replicas: 'ignored',
       revisionHistoryLimit: 'ignored',
       eventBusConsumerBatchMaxWait: 'ignored',
-      dependencies: { name: true, eventSourceName: true, eventName: true, filters, filtersLogicalOperator: true },
+      dependencies: {
+        name: true,
+        eventSourceName: true,
+        eventName: true,
+        transform: { jq: true, script: true },
+        filters,
+        filtersLogicalOperator: true,
+      },
       triggers: { ...action, dlqTrigger: action },
     },
   },

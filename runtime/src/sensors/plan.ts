@@ -2,7 +2,7 @@ import type { Entry } from '@bookinfo/eventlog'
 import { type Condition, compileCondition } from '../conditions/condition.ts'
 import { type Input, inputOf } from '../eventbus/inputs.ts'
 import type { CloudEvent } from '../event.ts'
-import { compileFilters, type FilterVerdict } from '../filters/filter.ts'
+import { compileDependency, type DependencyVerdict } from '../filters/dependency.ts'
 import { get } from '../json/gjson.ts'
 import type { Dependency, EventSource, Sensor, Trigger } from '../manifest/types.ts'
 
@@ -20,7 +20,12 @@ export type TriggerPlan = {
   noRetryStatuses: ReadonlySet<number>
 }
 
-export type PlannedDependency = { name: string; log: string; subject: string; filter(event: CloudEvent): FilterVerdict }
+export type PlannedDependency = {
+  name: string
+  log: string
+  subject: string
+  judge(event: CloudEvent): DependencyVerdict
+}
 
 const concurrencyWithoutGuarantee = 64
 
@@ -60,8 +65,8 @@ const planDependency = (
 ): { input: Input; dependency: PlannedDependency }[] => {
   const input = inputOf(dependency, setting)
   if (input === undefined) return []
-  const filter = compileFilters(dependency.filters, dependency.filtersLogicalOperator)
-  return [{ input, dependency: { name: dependency.name, log: input.log, subject: input.subject, filter } }]
+  const judge = compileDependency(dependency)
+  return [{ input, dependency: { name: dependency.name, log: input.log, subject: input.subject, judge } }]
 }
 
 const distinctInputs = (inputs: readonly Input[]): Input[] => [

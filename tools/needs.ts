@@ -5,6 +5,12 @@ export const needs: readonly { kind: string; name: string; install: string; isTh
   { kind: 'browser', name: 'Chromium', install: 'apt-get install chromium', isThere: () => works('chromium') },
   { kind: 'nats', name: 'NATS', install: 'apt-get install nats-server', isThere: () => works('nats-server') },
   { kind: 'redis', name: 'Redis', install: 'apt-get install redis-server', isThere: () => works('redis-server') },
+  {
+    kind: 'kafka',
+    name: 'Kafka',
+    install: 'apt-get install openjdk-17-jre-headless maven',
+    isThere: () => works('java') && works('mvn'),
+  },
 ]
 
 const works = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0

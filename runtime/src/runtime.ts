@@ -71,10 +71,10 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
   if (operator && operator.token === undefined && !loopback.has(operator.host)) {
     throw new AppError('invalid', `the operator's plane needs a token to listen on ${operator.host}`)
   }
+  const stored = await createPostgresState({ pool: database, bus: options.bus?.kind ?? 'postgres' })
   const eventLog = options.bus
     ? await openBus(options.bus, { database, logger, bus: manifests.bus })
     : await createPostgresEventLog({ pool: database, logger, announces: options.sharesLogs ?? false })
-  const state = await createPostgresState({ pool: database })
   const { eventSources, sensors: sensorManifests, routes } = manifests
   const { name: busName } = manifests.bus
   const bus = createBus({ eventLog, name: busName })
@@ -83,6 +83,10 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
   const targetOptions = { services: options.services, webhookOf, callService: options.callService }
   checkTargets(manifests, targetOptions)
   const topics = eventSources.flatMap(({ spec }) => Object.values(spec.kafka ?? {}).map(({ topic }) => topic))
+  const logs = [busLog(busName), ...topics]
+  // A log on a broker is counted as it is read: first everything in it is, then the figures are compared.
+  const counted = () => Promise.all(logs.map((log) => eventLog.counts(log).catch(() => [])))
+  const state = { ...stored, ledger: async () => (await counted(), stored.ledger()) }
   const sensors = createSensorRuntime({
     sensors: sensorManifests,
     eventSources,
@@ -94,7 +98,7 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
     metrics,
     ...(options.random && { random: options.random }),
   })
-  const lineageNeeds = { eventLog, state, logs: [busLog(busName), ...topics] }
+  const lineageNeeds = { eventLog, state, logs }
   const lineage = (id: string) => readLineage(lineageNeeds, id)
   const gateway = createGateway({
     routes,

@@ -109,8 +109,11 @@ test('a review is shown at once as on its way, settles when it is stored, and it
   await page.locator('.review', { hasText: 'Read it twice.' }).waitFor()
   await page.locator('.review-pending').waitFor({ state: 'detached', timeout: 30_000 })
   await page.locator('.review', { hasText: 'Read it twice.' }).waitFor()
-  page.on('dialog', (dialog) => dialog.accept())
   await page.getByRole('button', { name: 'Delete the review by Zoë <b>' }).click()
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByRole('button', { name: 'Delete the review by Zoë <b>' }).click()
+  await page.getByRole('button', { name: 'Delete review', exact: true }).click()
+  await page.getByText('Your review was deleted.').waitFor()
   await page.locator('.review', { hasText: 'Read it twice.' }).waitFor({ state: 'detached', timeout: 30_000 })
   assert.deepEqual(
     problems.filter((problem) => !/50[0-9]/.test(problem)),

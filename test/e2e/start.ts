@@ -15,12 +15,14 @@ export type TestSystem = System & {
 
 /** The whole system on ports and data of its own. */
 export const startTestSystem = async (
-  options: { processes?: boolean; storage?: 'memory' | 'postgres' } = {},
+  options: { processes?: boolean; storage?: 'memory' | 'postgres'; bus?: { kind: string; address: string } } = {},
 ): Promise<TestSystem> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bookinfo-e2e-'))
-  const { processes = false, storage = 'postgres' } = options
+  const { processes = false, storage = 'postgres', bus } = options
   const portOffset = await freeOffset()
-  const system = await startSystem({ dataDir, fresh: false, portOffset, books: 0, processes, without: [], storage })
+  const without: string[] = []
+  const asked = { dataDir, fresh: false, portOffset, books: 0, processes, without, storage, ...(bus && { bus }) }
+  const system = await startSystem(asked)
   const { gateway } = system.addresses
   return {
     ...system,

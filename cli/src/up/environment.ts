@@ -1,4 +1,4 @@
-import type { Manifests } from 'sluice'
+import type { BusAddress, Manifests } from 'sluice'
 import type { Addresses } from './addresses.ts'
 
 const clusterAddress = /http:\/\/([a-z0-9-]+)\.[a-z0-9-]+\.svc\.cluster\.local(:\d+)?/g
@@ -8,6 +8,7 @@ type Setting = {
   storage: 'memory' | 'postgres'
   databaseUrl: (database: string) => string
   operatorToken: string
+  bus: BusAddress | undefined
 }
 
 /**
@@ -15,7 +16,7 @@ type Setting = {
  * only this machine knows.
  */
 export const localEnvironment = ({ configMaps }: Manifests, name: string, setting: Setting): Record<string, string> => {
-  const { addresses, storage, databaseUrl, operatorToken } = setting
+  const { addresses, storage, databaseUrl, operatorToken, bus } = setting
   const configured = configMaps.find((configMap) => configMap.name === name)?.data ?? {}
   const ports = addresses.ports.services[name] ?? { api: 0, admin: 0 }
   const usesDatabase = configured.STORAGE_BACKEND !== undefined
@@ -28,7 +29,7 @@ export const localEnvironment = ({ configMaps }: Manifests, name: string, settin
     ADMIN_PORT: String(ports.admin),
     HTTP_ALLOWED_HOSTS: allowedHosts.join(','),
     ...(usesDatabase && { STORAGE_BACKEND: storage, DATABASE_URL: databaseUrl(`bookinfo_${name}`) }),
-    ...(publishes && { EVENT_BACKEND: 'postgres', EVENT_LOG_URL: databaseUrl('sluice') }),
+    ...(publishes && publishing(bus, databaseUrl)),
     ...(guards.has(name) && { OPERATOR_TOKEN: operatorToken }),
     ...(name === 'dlqueue' && { DELIVERY_STATUS_URL: addresses.operator }),
     ...(name === 'ingestion' && { POLL_INTERVAL: '0' }),
@@ -37,6 +38,16 @@ export const localEnvironment = ({ configMaps }: Manifests, name: string, settin
 
 // Services that ask for the operator's token or send it.
 const guards = new Set(['dlqueue', 'productpage'])
+
+/** Where services publish on each kind of bus. */
+const publishing = (bus: BusAddress | undefined, databaseUrl: Setting['databaseUrl']): Record<string, string> => {
+  switch (bus?.kind) {
+    case 'kafka':
+      return { EVENT_BACKEND: 'kafka', KAFKA_BROKERS: bus.address }
+    default:
+      return { EVENT_BACKEND: 'postgres', EVENT_LOG_URL: databaseUrl('sluice') }
+  }
+}
 
 /** The only hosts that listeners on this machine answer to. */
 export const allowedHosts = ['127.0.0.1', 'localhost', '[::1]']

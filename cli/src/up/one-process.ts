@@ -9,7 +9,10 @@ import type { Arrangement, ArrangementOptions } from './arrangement.ts'
 import { builders } from './registry.ts'
 import { openRuntime } from './runtime.ts'
 
-/** Everything in this process: services publish straight to the runtime's event log, which calls them without sockets. */
+/**
+ * Everything in this process: services publish straight to the runtime's event log, or to the broker that carries it, and the runtime
+ * calls them without sockets.
+ */
 export const inOneProcess = async ({ setting, environment }: ArrangementOptions): Promise<Arrangement> => {
   let control: ServiceControl | undefined
   const services = (): ServiceControl => {
@@ -40,7 +43,7 @@ export const inOneProcess = async ({ setting, environment }: ArrangementOptions)
       if (build === undefined) throw new AppError('notFound', `there is no service ${name}`)
       const log = openLogFile(join(setting.dataDir, 'logs', `${name}.log`))
       const service = await build(readEnv(environment(name)), {
-        publisher,
+        ...(setting.bus === undefined && { publisher }),
         logDestination: log,
         processMetrics: false,
       })

@@ -59,7 +59,7 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
     await createDatabases(database.url, names)
 
     const manifests = localManifests()
-    const setting = { addresses, storage, databaseUrl: database.url, operatorToken: data.token }
+    const setting = { addresses, storage, databaseUrl: database.url, operatorToken: data.token, bus: options.bus }
     // Only what is used is loaded: who looks after processes does not need the services.
     const arrange = options.processes
       ? (await import('./processes.ts')).inProcesses

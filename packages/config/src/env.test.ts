@@ -32,6 +32,9 @@ test('a database or a broker that is missing is an error, not silence', () => {
   const events = readEnv({ EVENT_BACKEND: 'postgres' })
   readEventsConfig(events)
   assert.throws(() => events.check(), /EVENT_LOG_URL is required/)
+  const kafka = readEnv({ EVENT_BACKEND: 'kafka' })
+  readEventsConfig(kafka)
+  assert.throws(() => kafka.check(), /KAFKA_BROKERS is required/)
 })
 
 test('durations are read as Go writes them', () => {

@@ -48,11 +48,16 @@ export const readStorageConfig = (env: EnvReader): StorageConfig => {
   return { kind, url, runMigrations: env.flag('RUN_MIGRATIONS', true) }
 }
 
-export type EventsConfig = { backend: 'none' } | { backend: 'postgres'; url: string }
+export type EventsConfig =
+  | { backend: 'none' }
+  | { backend: 'postgres'; url: string }
+  | { backend: 'kafka'; brokers: string }
 
 /** Where domain events go. Publishing nothing is a choice that must be spelled: `none`. */
 export const readEventsConfig = (env: EnvReader): EventsConfig => {
-  const backend = env.choice('EVENT_BACKEND', { choices: ['none', 'postgres'], fallback: 'none' })
+  const backend = env.choice('EVENT_BACKEND', { choices: ['none', 'postgres', 'kafka'], fallback: 'none' })
   if (backend === 'none') return { backend }
+  if (backend === 'kafka')
+    return { backend, brokers: env.required('KAFKA_BROKERS', 'KAFKA_BROKERS is required when EVENT_BACKEND is kafka') }
   return { backend, url: env.required('EVENT_LOG_URL', 'EVENT_LOG_URL is required when EVENT_BACKEND is postgres') }
 }

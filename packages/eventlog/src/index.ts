@@ -1,3 +1,7 @@
+export { createJournalTables } from './journal/journal.ts'
+export { parseBrokers } from './kafka/client.ts'
+export { createKafkaEventLog } from './kafka/log.ts'
+export { createKafkaPublisher } from './kafka/publisher.ts'
 export { createMemoryEventLog } from './memory.ts'
 export { createMemoryOutbox, type MemoryOutbox } from './outbox/memory.ts'
 export type { OutboxRelay } from './outbox/port.ts'

@@ -56,6 +56,8 @@ export type ConsumerOptions = {
   start: 'earliest' | 'latest'
   /** Only entries of these subjects are read; all when absent. */
   subjects?: readonly string[]
+  /** Begins the reader's name on a broker that knows reader groups; the log's name does when absent. */
+  group?: string
 }
 
 /** One named reader of a log. Reading and committing are apart: what was read and not committed is read again after a crash. */

@@ -1,7 +1,8 @@
 import { pino } from 'pino'
 import type { LogDestination } from './logger.ts'
 
-const bufferBytes = 8_192
+const bufferBytes = 65_536
+const writeMaxBytes = 131_072
 const flushMs = 200
 
 /** Appends lines to a file, many in one write: a `kill -9` loses those of the last moment, a close none. */
@@ -11,6 +12,7 @@ export const openLogFile = (path: string): LogDestination & { close(): void } =>
     append: true,
     sync: false,
     minLength: bufferBytes,
+    maxWrite: writeMaxBytes,
     periodicFlush: flushMs,
   })
   // What cannot be written, because its folder was deleted or the disk is full, must not end the process.

@@ -46,6 +46,6 @@ test('inside a request every line names it and its trace', async () => {
 
 test('secrets are not written', () => {
   const { logger, lines } = collect()
-  logger.info('called', { token: 'hush', headers: { authorization: 'hush', cookie: 'hush' } })
+  logger.info('called', { token: 'hush', headers: { Authorization: 'hush', inner: { cookie: 'hush' } } })
   assert.doesNotMatch(JSON.stringify(lines), /hush/)
 })

@@ -14,7 +14,7 @@ export type Logger = {
 /** Where lines go; anything with `write`, standard output by default. */
 export type LogDestination = { write(line: string): void }
 
-const redact = ['password', 'token', 'authorization', 'cookie', '*.password', '*.token', '*.authorization', '*.cookie']
+const secrets = new Set(['password', 'token', 'authorization', 'cookie'])
 
 /** A logger whose lines carry `time`, `level`, `msg`, `service` and, inside a request, its `request_id`, `trace_id` and `span_id`. */
 export const createLogger = (options: {
@@ -25,9 +25,11 @@ export const createLogger = (options: {
   const settings = {
     level: options.level,
     base: { service: options.service },
-    redact,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
+    formatters: {
+      level: (label: string) => ({ level: label.toUpperCase() }),
+      log: (fields: Fields) => withoutSecrets(fields),
+    },
     mixin: contextFields,
   }
   const log = options.destination ? pino(settings, options.destination) : pino(settings)
@@ -41,6 +43,22 @@ export const createLogger = (options: {
 
 /** A logger that keeps silent, for tests and tools. */
 export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+const secretDepthMax = 4
+
+/** Hides what is named like a secret, also inside other fields. */
+const withoutSecrets = (fields: Fields, depth = 0): Fields => {
+  const shown: Fields = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (secrets.has(name.toLowerCase())) shown[name] = '[Redacted]'
+    else if (isPlainObject(value) && depth < secretDepthMax) shown[name] = withoutSecrets(value, depth + 1)
+    else shown[name] = value
+  }
+  return shown
+}
+
+const isPlainObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 
 const contextFields = (): Fields => {
   const context = currentContext()

@@ -1,6 +1,12 @@
 import type { EventsConfig } from '@bookinfo/config'
 import { createPool } from '@bookinfo/database'
-import { createLogPublisher, createPostgresEventLog, type Publisher } from '@bookinfo/eventlog'
+import {
+  createKafkaPublisher,
+  createLogPublisher,
+  createPostgresEventLog,
+  parseBrokers,
+  type Publisher,
+} from '@bookinfo/eventlog'
 import type { Kit } from './kit.ts'
 
 const connectionsMax = 2
@@ -14,6 +20,8 @@ export const openPublisher = async (kit: Kit, events: EventsConfig): Promise<Pub
     case 'none':
       kit.logger.warn('events are not published: EVENT_BACKEND is none')
       return noPublisher
+    case 'kafka':
+      return createKafkaPublisher({ brokers: parseBrokers(events.brokers), logger: kit.logger })
     case 'postgres': {
       const pool = createPool({ url: events.url, max: connectionsMax, applicationName: `${kit.config.name}-events` })
       const eventLog = await createPostgresEventLog({ pool, logger: kit.logger })

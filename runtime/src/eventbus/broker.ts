@@ -1,8 +1,9 @@
 import type { Pool } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
-import type { EventLog } from '@bookinfo/eventlog'
+import { createKafkaEventLog, type EventLog, parseBrokers } from '@bookinfo/eventlog'
 import type { Logger } from '@bookinfo/logging'
 import type { EventBus } from '../manifest/kinds.ts'
+import { busLog } from './bus.ts'
 
 /** A broker: `kind` says which one, `address` is in that broker's own form. */
 export type BusAddress = { kind: string; address: string }
@@ -10,11 +11,19 @@ export type BusAddress = { kind: string; address: string }
 type Needs = { database: Pool; logger: Logger; bus: EventBus }
 
 /** How the logs of a bus and of topics are opened on each kind of broker. */
-const kinds: Readonly<Record<string, (address: string, needs: Needs) => Promise<EventLog>>> = {}
+const kinds: Readonly<Record<string, (address: string, needs: Needs) => Promise<EventLog>>> = {
+  kafka: (address, { database, logger, bus }) =>
+    createKafkaEventLog({
+      brokers: parseBrokers(address),
+      pool: database,
+      logger,
+      buses: { [busLog(bus.name)]: bus.kafka?.topic ?? `${bus.namespace}-${bus.name}` },
+    }),
+}
 
 /** Refuses a kind of broker that nobody here can talk to. */
 export const assertBusKind = ({ kind }: BusAddress): void => {
-  const known = Object.keys(kinds).join(', ') || 'none yet'
+  const known = Object.keys(kinds).join(', ')
   if (!Object.hasOwn(kinds, kind)) throw new AppError('invalid', `there is no bus of kind ${kind}; there are: ${known}`)
 }
 

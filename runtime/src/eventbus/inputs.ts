@@ -8,6 +8,8 @@ import { topicEvent } from './topic.ts'
 export type Input = {
   log: string
   subject: string
+  /** The reader group that the manifest names. */
+  group?: string
   /** Where a trigger that nobody knew begins. */
   start: 'earliest' | 'latest'
   toEvent(entry: Entry): CloudEvent | undefined
@@ -27,7 +29,14 @@ export const inputOf = (
   if (kafka !== undefined) {
     const topic = { eventSource: eventSourceName, eventName, kafka }
     const start = kafka.consumerGroup?.oldest ? 'earliest' : 'latest'
-    return { log: kafka.topic, subject: '', start, toEvent: (entry) => topicEvent(topic, entry) }
+    const group = kafka.consumerGroup?.groupName
+    return {
+      log: kafka.topic,
+      subject: '',
+      start,
+      toEvent: (entry) => topicEvent(topic, entry),
+      ...(group && { group }),
+    }
   }
   if (source?.spec.webhook?.[eventName] === undefined) return undefined
   const subject = subjectOf({ source: eventSourceName, event: eventName })

@@ -18,8 +18,10 @@ export const topicEvent = ({ eventSource, eventName, kafka }: TopicSource, entry
     `{"topic":${JSON.stringify(kafka.topic)},"key":${JSON.stringify(key)},"partition":${partition},"body":${body},` +
     `"timestamp":"${goTime(time)}","headers":${JSON.stringify(sorted(headers))}${metadata(kafka)}}`
   const broker = kafka.url.split(',')[0]
+  // Kafka counts from zero.
+  const offset = position - 1
   return {
-    id: `${eventSource}:${eventName}:${broker}:${kafka.topic}:${partition}:${position}`,
+    id: `${eventSource}:${eventName}:${broker}:${kafka.topic}:${partition}:${offset}`,
     source: eventSource,
     specversion: '1.0',
     type: 'kafka',

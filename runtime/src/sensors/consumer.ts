@@ -69,6 +69,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   const stopped = new AbortController()
   const readers: Reader[] = []
   const loops: Promise<void>[] = []
+  const recording = new Set<Promise<void>>()
   const holder = createHolder({ plan, state })
   let lastError: string | null = null
   let mayBeFull = true
@@ -168,8 +169,15 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       if (parking) mayBeFull = true
       const settled = decision.settle(result.end === 'parked' ? 'superseded' : result.end)
       if (result.end !== 'applied') report(result.end, base.eventId, result.reason)
-      await finish(reader, { finished, ...(parking && { parking }), ...(settled && { settled }) })
+      const recorded = finish(reader, { finished, ...(parking && { parking }), ...(settled && { settled }) })
+      if (result.end === 'applied' && !settled) leaveToRecord(recorded)
+      else await recorded
     })
+  }
+  /** The next event of a key need not wait for the record of a success: after a crash, a repeat of it changes nothing. */
+  const leaveToRecord = (recorded: Promise<void>) => {
+    recording.add(recorded)
+    recorded.catch(() => {}).finally(() => recording.delete(recorded))
   }
   const report = (outcome: Outcome, id: string, reason: string | null) => {
     metrics.exhausted({ sensor: sensor.name, trigger: trigger.template.name })
@@ -244,8 +252,8 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
   const openReaders = async (registered: RegisteredInput[]): Promise<void> => {
     for (const [log, inputs] of Map.groupBy(plan.inputs, (input) => input.log)) {
       const subjects = inputs.map(({ subject }) => subject)
-      const start = inputs[0]?.start ?? 'latest'
-      const consumer = await eventLog.consumer({ log, name: plan.name, start, subjects })
+      const { start = 'latest', group } = inputs[0] ?? {}
+      const consumer = await eventLog.consumer({ log, name: plan.name, start, subjects, ...(group && { group }) })
       readers.push({ input: inputs[0] as Input, inputs: new Map(), consumer, partitions: new Map() })
       void registered
     }
@@ -286,6 +294,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       stopped.abort()
       wakeWindow?.()
       await Promise.all([scheduler.stop(), ...loops])
+      await Promise.allSettled(recording)
       for (const { consumer, partitions } of readers) {
         for (const [partition, { window }] of partitions) await consumer.commit(partition, window.low()).catch(() => {})
         await consumer.close()

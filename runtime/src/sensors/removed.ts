@@ -4,7 +4,7 @@ import { busEvent } from '../eventbus/bus.ts'
 import type { State } from '../state/types.ts'
 
 const readMax = 500
-const idleMs = 200
+const idleMs = 10_000
 
 /** A trigger that was renamed or removed may have a backlog: it is parked, so that nobody has to miss it, and the cursor goes. */
 export const parkRemoved = async (needs: {

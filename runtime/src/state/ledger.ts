@@ -4,7 +4,7 @@ import type { LedgerRow } from './types.ts'
 
 /**
  * The figures of every trigger, from one snapshot. Each is counted on its own: deliveries by the log as it received them, ended ones
- * as they ended, parked and held ones from their rows, those on their way from the log's entries that have not ended.
+ * as they ended, parked and held ones from their rows, those on their way from the log's entries that have not ended. Entries on a broker are counted as the journal noted them.
  */
 export const readLedger = async (pool: Pool): Promise<LedgerRow[]> => {
   const { rows } = await query<Row>(pool, 'sluice.ledger', ledgerSql)
@@ -45,4 +45,15 @@ const ledgerSql = `
   JOIN eventlog_cursors r ON r.log = i.log AND r.name = i.consumer
   JOIN eventlog_entries e ON e.log = i.log AND e.subject = i.subject AND e.position > r.committed
   WHERE (SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.partition = 0 AND o.position = e.position LIMIT 1) IS NULL
+  GROUP BY 1, 2
+  UNION ALL
+  SELECT i.consumer, e.origin, 'in_flight', count(*)
+  FROM sluice_inputs i
+  JOIN sluice_consumers s ON s.name = i.consumer AND NOT s.is_removed
+  JOIN journal_cursors r ON r.log = i.log AND r.name = i.consumer
+  JOIN journal_entries e
+    ON e.log = i.log AND e.partition = r.partition AND e.subject = i.subject AND e.position > r.committed
+  WHERE NOT EXISTS (
+    SELECT 1 FROM sluice_outcomes o WHERE o.input_id = i.id AND o.partition = e.partition AND o.position = e.position
+  )
   GROUP BY 1, 2`

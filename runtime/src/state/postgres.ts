@@ -1,13 +1,20 @@
 import { createBatcher, migrate, type Pool, query } from '@bookinfo/database'
+import { AppError } from '@bookinfo/errors'
+import { createJournalTables } from '@bookinfo/eventlog'
 import { readLedger } from './ledger.ts'
 import { completeBatch } from './complete.ts'
 import { registerConsumer } from './register.ts'
 import { parkedStore } from './parked.ts'
 import type { Completion, DeliveryRecord, HeldEvent, State, StoredEvent } from './types.ts'
 
-/** The runtime's memory in PostgreSQL, in the database that holds the event log. The pool stays open when the state is closed. */
-export const createPostgresState = async ({ pool }: { pool: Pool }): Promise<State> => {
+/**
+ * The runtime's memory in PostgreSQL, in the database that holds the event log or its journal. The pool stays open when the state is
+ * closed. A database belongs to one kind of bus: on another one, the same positions are other events.
+ */
+export const createPostgresState = async ({ pool, bus }: { pool: Pool; bus: string }): Promise<State> => {
+  await createJournalTables(pool)
   await migrate(pool, { folder: new URL('../../migrations/', import.meta.url), table: 'sluice_migrations' })
+  await assertBus(pool, bus)
   const batcher = createBatcher<Completion, void>({
     store: async (batch) => {
       await completeBatch(pool, batch)
@@ -56,6 +63,13 @@ export const createPostgresState = async ({ pool }: { pool: Pool }): Promise<Sta
     },
     close: batcher.idle,
   }
+}
+
+const assertBus = async (pool: Pool, bus: string): Promise<void> => {
+  await query(pool, 'sluice.bus.set', 'INSERT INTO sluice_bus (kind) SELECT $1 ON CONFLICT DO NOTHING', [bus])
+  const { rows } = await query<{ kind: string }>(pool, 'sluice.bus', 'SELECT kind FROM sluice_bus')
+  if (rows[0]?.kind === bus) return
+  throw new AppError('conflict', `this database belongs to a bus on ${rows[0]?.kind}, not ${bus}: use another database`)
 }
 
 const forgottenSql = `

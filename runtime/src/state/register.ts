@@ -36,4 +36,8 @@ const baseSql = `
   SELECT $1, c.origin, c.count - (
     SELECT count(*) FROM eventlog_entries e JOIN eventlog_cursors r ON r.log = e.log AND r.name = $2
     WHERE e.log = $3 AND e.subject = $4 AND e.origin = c.origin AND e.position > r.committed
+  ) - (
+    SELECT count(*) FROM journal_entries e
+    JOIN journal_cursors r ON r.log = e.log AND r.name = $2 AND r.partition = e.partition
+    WHERE e.log = $3 AND e.subject = $4 AND e.origin = c.origin AND e.position > r.committed
   ) FROM eventlog_counts c WHERE c.log = $3 AND c.subject = $4`

@@ -8,6 +8,18 @@ const byId = Type.Object({ id: Id('id') })
 /** Query parameters of pages are forgiving: what is no number means the first page. */
 const page = Type.Optional(Type.String())
 
+const ids = (title: string) => Type.Optional(Type.Array(Id(title), { maxItems: 100, title }))
+
+/** A static file is kept for ever under its version, and asked for again without one. */
+const staticFile = (path: string, { summary, type }: { summary: string; type: string }) =>
+  defineRoute({
+    method: 'GET',
+    path,
+    summary,
+    query: Type.Object({ v: Type.Optional(Type.String()) }),
+    reply: { 200: media(type), 304: null },
+  })
+
 const RatingForm = Type.Object({
   product_id: Type.Optional(Type.String()),
   reviewer: Type.Optional(Type.String()),
@@ -32,7 +44,7 @@ export const productpage = defineService({
       path: '/products/:id',
       summary: 'A book with its reviews',
       params: byId,
-      query: Type.Object({ page }),
+      query: Type.Object({ page, notice: Type.Optional(Type.String()) }),
       reply: { 200: Html },
     }),
     product: defineRoute({
@@ -58,6 +70,19 @@ export const productpage = defineService({
       query: Type.Object({ page }),
       reply: { 200: Html },
     }),
+    reviewsNews: defineRoute({
+      method: 'GET',
+      path: '/partials/reviews/:id/news',
+      summary: 'What became of reviews on their way, as changes of the page that shows them',
+      params: byId,
+      query: Type.Object({
+        page,
+        tries: Type.Optional(Type.String()),
+        coming: ids('coming'),
+        going: ids('going'),
+      }),
+      reply: { 200: Html },
+    }),
     submit: defineRoute({
       method: 'POST',
       path: '/partials/rating',
@@ -71,37 +96,27 @@ export const productpage = defineService({
       path: '/partials/reviews/:id/delete',
       summary: 'Delete a review',
       params: byId,
-      query: Type.Object({ product_id: Type.Optional(Type.String()) }),
+      query: Type.Object({ product_id: Type.Optional(Type.String()), page }),
       body: Type.Object({}, { bodyOptional: true }),
       takesForms: true,
-      reply: { 200: Html, 204: null, 303: Html },
+      reply: { 200: Html, 204: null, 303: Html, 502: Html },
     }),
     cover: defineRoute({
       method: 'GET',
       path: '/covers/:id',
       summary: 'A drawn cover',
       params: byId,
-      query: Type.Object({ title: Type.Optional(Type.String()), author: Type.Optional(Type.String()) }),
+      query: Type.Object({
+        title: Type.Optional(Type.String()),
+        author: Type.Optional(Type.String()),
+        year: Type.Optional(Type.String()),
+      }),
       reply: { 200: media('image/svg+xml') },
     }),
-    style: defineRoute({
-      method: 'GET',
-      path: '/static/styles.css',
-      summary: 'Styles',
-      reply: { 200: media('text/css') },
-    }),
-    script: defineRoute({
-      method: 'GET',
-      path: '/static/app.js',
-      summary: 'Script',
-      reply: { 200: media('text/javascript') },
-    }),
-    htmx: defineRoute({
-      method: 'GET',
-      path: '/static/htmx.min.js',
-      summary: 'htmx',
-      reply: { 200: media('text/javascript') },
-    }),
+    style: staticFile('/static/styles.css', { summary: 'Styles', type: 'text/css' }),
+    script: staticFile('/static/app.js', { summary: 'Script', type: 'text/javascript' }),
+    htmx: staticFile('/static/htmx.min.js', { summary: 'htmx', type: 'text/javascript' }),
+    icon: staticFile('/static/icon.svg', { summary: 'The icon', type: 'image/svg+xml' }),
   },
   events: [],
 })

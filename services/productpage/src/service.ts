@@ -8,6 +8,7 @@ import { createHandlers } from './adapters/http.ts'
 import { createMemoryPending } from './adapters/memory-pending.ts'
 import { openRedisPending } from './adapters/redis-pending.ts'
 import { createOwnReviews } from './app/own-reviews.ts'
+import { readReviewNews } from './app/review-news.ts'
 import { showReviews } from './app/show-reviews.ts'
 import { submitReview } from './app/submit-review.ts'
 import type { ProductpageConfig } from './config.ts'
@@ -38,6 +39,7 @@ export const createProductpage = async (config: ProductpageConfig, overrides: Ov
       pending,
       assets,
       show: showReviews({ backend, pending }),
+      readNews: readReviewNews({ backend, pending }),
       submit: submitReview({ backend, pending, now, newId }),
       own: createOwnReviews({ secret: config.cookieSecret }),
       operatorToken: config.service.operatorToken,
@@ -62,5 +64,8 @@ const errorRenderer =
         body: render(html`<p class="error" role="alert">${message}</p>`),
       }
     }
-    return { contentType: 'text/html; charset=utf-8', body: renderProblem({ status, message, assets }) }
+    return {
+      contentType: 'text/html; charset=utf-8',
+      body: renderProblem({ status, message, assets, retryHref: status >= 500 ? url : undefined }),
+    }
   }

@@ -30,20 +30,20 @@ export const createOutboxRelay = ({ pool, publisher, logger, onSetAside }: Optio
   const stopped = new AbortController()
   const waiters: (() => void)[] = []
 
-  const pass = async (client: PoolClient): Promise<number> => {
-    const { rows } = await client.query<Row>({ name: 'outbox.read', text: readSql, values: [batchMax] })
-    if (rows.length === 0) return 0
-    await publishRows(client, rows)
-    return rows.length
-  }
-  const publishRows = async (client: PoolClient, rows: readonly Row[]): Promise<void> => {
+  /** Resolves with what the broker has acknowledged. */
+  const publish = async (client: PoolClient, rows: readonly Row[]): Promise<string[]> => {
     try {
       await publisher.publish(rows.map(toEvent))
-      await client.query({ name: 'outbox.delete', text: deleteSql, values: [rows.map(({ seq }) => seq)] })
+      return rows.map(({ seq }) => seq)
     } catch (error) {
       if (!isHopeless(error)) throw error
-      if (rows.length > 1) for (const row of rows) await publishRows(client, [row])
-      else await setAside(client, rows[0] as Row, describeError(error))
+      if (rows.length === 1) {
+        await setAside(client, rows[0] as Row, describeError(error))
+        return []
+      }
+      const published: string[] = []
+      for (const row of rows) published.push(...(await publish(client, [row])))
+      return published
     }
   }
   const setAside = async (client: PoolClient, row: Row, reason: string) => {
@@ -55,7 +55,11 @@ export const createOutboxRelay = ({ pool, publisher, logger, onSetAside }: Optio
     if (!rows[0]?.ok) return wakeUp.wait({ limitMs: pollMs, signal: stopped.signal })
     while (!stopped.signal.aborted) {
       const asked = waiters.length
-      while ((await pass(client)) > 0) if (stopped.signal.aborted) return
+      let rows = await next(client, [])
+      while (rows.length > 0) {
+        rows = await next(client, await publish(client, rows))
+        if (stopped.signal.aborted) return
+      }
       for (const resolve of waiters.splice(0, asked)) resolve()
       if (waiters.length === 0) await wakeUp.wait({ limitMs: pollMs, signal: stopped.signal })
     }
@@ -101,9 +105,16 @@ export const createOutboxRelay = ({ pool, publisher, logger, onSetAside }: Optio
 }
 
 const lockSql = "SELECT pg_try_advisory_lock(hashtextextended('outbox-relay', 11)) AS ok"
-const readSql = `
-  SELECT seq, id, topic, key, headers, payload FROM outbox WHERE failed_at IS NULL ORDER BY seq LIMIT $1`
-const deleteSql = 'DELETE FROM outbox WHERE seq = ANY ($1::bigint[])'
+/** Forgets what is published and reads what comes next, in one round trip. */
+const next = async (client: PoolClient, published: readonly string[]): Promise<Row[]> => {
+  const { rows } = await client.query<Row>({ name: 'outbox.next', text: nextSql, values: [published, batchMax] })
+  return rows
+}
+
+const nextSql = `
+  WITH forgotten AS (DELETE FROM outbox WHERE seq = ANY ($1::bigint[]))
+  SELECT seq, id, topic, key, headers, payload FROM outbox
+  WHERE failed_at IS NULL AND seq <> ALL ($1::bigint[]) ORDER BY seq LIMIT $2`
 
 const openClient = async (pool: Pool): Promise<PoolClient> => {
   const client = await connect(pool)

@@ -1,24 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { AppError } from '@bookinfo/errors'
 import { type Html, render } from '@bookinfo/html'
-import { assertOperator, type Handlers } from '@bookinfo/server'
+import type { Handlers } from '@bookinfo/server'
 import type { createOwnReviews } from '../app/own-reviews.ts'
+import type { readReviewNews } from '../app/review-news.ts'
 import type { showReviews } from '../app/show-reviews.ts'
 import type { ReviewForm, submitReview } from '../app/submit-review.ts'
 import type { productpage } from '../contract.ts'
 import { renderBook, renderDetails } from '../pages/book.ts'
-import { renderCatalogue } from '../pages/catalogue.ts'
+import { catalogueAddress, renderCatalogue } from '../pages/catalogue.ts'
 import { coverSvg } from '../pages/cover.ts'
+import { renderNews, sayNews } from '../pages/news.ts'
 import { emptyForm, renderForm, renderSubmitted } from '../pages/rating-form.ts'
 import { renderReviews } from '../pages/reviews.ts'
 import type { Backend, PendingStore } from '../ports.ts'
 import type { Assets } from './assets.ts'
+import { assertMayDelete, assertOwnPost, isFragment, numberOf, pageOf } from './requests.ts'
+import { serveFile } from './static-files.ts'
 
 type Needs = {
   backend: Backend
   pending: PendingStore
   assets: Assets
   show: ReturnType<typeof showReviews>
+  readNews: ReturnType<typeof readReviewNews>
   submit: ReturnType<typeof submitReview>
   own: ReturnType<typeof createOwnReviews>
   operatorToken: string | undefined
@@ -27,30 +32,35 @@ type Needs = {
 }
 
 const booksPerPage = 24
-const cached = { 'cache-control': 'public, max-age=86400' }
+const drawn = { 'cache-control': 'public, max-age=86400' }
+const htmlHeaders = { 'cache-control': 'private, no-cache', vary: 'HX-Request' }
+const notices: Record<string, string> = { deleting: 'Your review is being deleted.' }
+
+type BookPage = { page: number; headers: IncomingHttpHeaders; form?: Html; failure?: string; news?: string | undefined }
 
 /** Translates between requests and pages. Requests by htmx get fragments, all others whole pages. */
 export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes> => {
-  const { backend, pending, assets, show, submit, own, operatorToken, now, newId } = needs
+  const { backend, pending, assets, show, readNews, submit, own, operatorToken, now, newId } = needs
 
-  const bookPage = async (
-    id: string,
-    { page, form, headers }: { page: number; form?: Html; headers: IncomingHttpHeaders },
-  ): Promise<string> => {
+  const bookPage = async (id: string, { page, headers, form, failure, news }: BookPage): Promise<string> => {
     const [book, ratings, reviews] = await Promise.all([
       backend.book(id),
       backend.ratings(id).catch(() => undefined),
       show(id, page).catch(() => undefined),
     ])
-    const mine = new Set(own.read(headers.cookie))
-    const shownForm = form ?? renderForm({ form: emptyForm(id, newId()) })
     return renderBook({
       book,
       ratings,
-      reviews: { reviews, productId: id, own: mine, now: now() },
-      form: shownForm,
+      reviews: { reviews, productId: id, own: mine(headers), now: now(), failure },
+      form: form ?? renderForm({ form: emptyForm(id, newId()) }),
+      news,
       assets: assets.version,
     })
+  }
+  const mine = (headers: IncomingHttpHeaders) => new Set(own.read(headers.cookie))
+  const reviewsOf = async (productId: string, page: number, headers: IncomingHttpHeaders, failure?: string) => {
+    const reviews = await show(productId, page)
+    return { reviews, fragment: renderReviews({ reviews, productId, own: mine(headers), now: now(), failure }) }
   }
   /** A form's answer: alone for htmx, inside its page for everybody else. */
   const answerForm = async (productId: string, form: Html, headers: IncomingHttpHeaders): Promise<string> =>
@@ -59,7 +69,7 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
       : bookPage(productId, { page: 1, form, headers }).catch(() => render(form))
 
   return {
-    catalogue: async ({ query }) => {
+    catalogue: async ({ query, headers }) => {
       const { q = '', sort: asked = 'title', page: pageText } = query as { q?: string; sort?: string; page?: string }
       const sort = asked === 'rating' || asked === 'newest' ? asked : 'title'
       const page = pageOf(pageText)
@@ -72,12 +82,18 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
       const totalPages = Math.ceil(found.total / booksPerPage)
       return {
         status: 200,
-        body: renderCatalogue({ ...found, page, totalPages, q, sort, assets: assets.version, isUnavailable: false }),
+        body: renderCatalogue({ ...found, page, totalPages, q, sort, assets: assets.version }),
+        // While somebody types, the address follows.
+        headers: {
+          ...htmlHeaders,
+          ...(isFragment(headers) && { 'hx-replace-url': catalogueAddress({ q, sort, page }) }),
+        },
       }
     },
     book: async ({ params, query, headers }) => ({
       status: 200,
-      body: await bookPage(params.id, { page: pageOf(query.page), headers }),
+      body: await bookPage(params.id, { page: pageOf(query.page), headers, news: notices[query.notice ?? ''] }),
+      headers: htmlHeaders,
     }),
     product: async ({ params }) => {
       const detail = await backend.book(params.id).catch((error) => {
@@ -92,10 +108,16 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
       status: 200,
       body: render(renderDetails(await backend.book(params.id))),
     }),
-    reviewsFragment: async ({ params, query, headers }) => {
-      const reviews = await show(params.id, pageOf(query.page))
-      const mine = new Set(own.read(headers.cookie))
-      return { status: 200, body: render(renderReviews({ reviews, productId: params.id, own: mine, now: now() })) }
+    reviewsFragment: async ({ params, query, headers }) => ({
+      status: 200,
+      body: render((await reviewsOf(params.id, pageOf(query.page), headers)).fragment),
+    }),
+    reviewsNews: async ({ params, query, headers }) => {
+      const page = pageOf(query.page)
+      const news = await readNews(params.id, { page, coming: query.coming ?? [], going: query.going ?? [] })
+      const ratings = await backend.ratings(params.id).catch(() => undefined)
+      const model = { news, ratings, productId: params.id, page, tries: numberOf(query.tries) }
+      return { status: 200, body: render(renderNews({ ...model, own: mine(headers), now: now() })) }
     },
     submit: async ({ body, headers }) => {
       assertOwnPost(headers)
@@ -135,52 +157,38 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
     deleteReview: async ({ params, query, headers }) => {
       assertOwnPost(headers)
       if (!own.read(headers.cookie).includes(params.id)) assertMayDelete(operatorToken, headers.authorization)
-      await backend.deleteReview(params.id)
       const productId = query.product_id
+      const page = pageOf(query.page)
+      try {
+        await backend.deleteReview(params.id)
+      } catch (error) {
+        if (!productId) throw error
+        const failure = 'The review was not deleted: the service is not available. Please try again in a moment.'
+        const body = isFragment(headers)
+          ? render((await reviewsOf(productId, page, headers, failure)).fragment)
+          : await bookPage(productId, { page, headers, failure })
+        return { status: 502, body }
+      }
       if (!productId) return { status: 204, body: null }
       await pending.markDeleting(productId, params.id).catch(() => {})
       if (!isFragment(headers)) {
-        return { status: 303, body: '', headers: { location: `/products/${encodeURIComponent(productId)}#reviews` } }
+        const location = `/products/${encodeURIComponent(productId)}?page=${page}&notice=deleting#reviews`
+        return { status: 303, body: '', headers: { location } }
       }
-      const reviews = await show(productId, 1)
-      const mine = new Set(own.read(headers.cookie))
-      return { status: 200, body: render(renderReviews({ reviews, productId, own: mine, now: now() })) }
+      const { reviews, fragment } = await reviewsOf(productId, page, headers)
+      const isGoing = reviews.settling.going.includes(params.id)
+      const news = sayNews(isGoing ? 'Your review is being deleted.' : 'Your review was deleted.')
+      return { status: 200, body: render([fragment, news]) }
     },
     cover: async ({ query }) => {
-      const { title = '', author = '' } = query as { title?: string; author?: string }
-      return {
-        status: 200,
-        body: coverSvg({ title: title.slice(0, 300), author: author.slice(0, 300) }),
-        headers: cached,
-      }
+      const { title = '', author = '' } = query
+      const year = /^-?\d{1,4}$/.test(query.year ?? '') ? Number(query.year) : undefined
+      const body = coverSvg({ title: title.slice(0, 300), author: author.slice(0, 300), year })
+      return { status: 200, body, headers: drawn }
     },
-    style: async () => ({ status: 200, body: assets.style, headers: cached }),
-    script: async () => ({ status: 200, body: assets.script, headers: cached }),
-    htmx: async () => ({ status: 200, body: assets.htmx, headers: cached }),
+    style: serveFile(assets.style, assets),
+    script: serveFile(assets.script, assets),
+    htmx: serveFile(assets.htmx, assets),
+    icon: serveFile(assets.icon, assets),
   }
-}
-
-const pageMax = 1_000_000
-
-/** Pages are forgiving: what is no page number is the first page. */
-const pageOf = (text: string | undefined): number => {
-  const page = /^\d{1,7}$/.test(text ?? '') ? Number(text) : 1
-  return page >= 1 && page <= pageMax ? page : 1
-}
-
-const isFragment = (headers: IncomingHttpHeaders): boolean => headers['hx-request'] === 'true'
-
-/** A form on another site must not act for a reader; scripts that are no browser name no origin. */
-const assertOwnPost = ({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): void => {
-  const isForeign =
-    site !== undefined ? site !== 'same-origin' && site !== 'none' : origin !== undefined && hostOf(origin) !== host
-  if (isForeign) throw new AppError('forbidden', 'this form was sent from another site')
-}
-
-const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
-
-const assertMayDelete = (token: string | undefined, authorization: string | undefined): void => {
-  if (token === undefined || authorization === undefined)
-    throw new AppError('forbidden', 'only its author can delete a review')
-  assertOperator(token, authorization)
 }

@@ -1,8 +1,9 @@
 import type { Detail } from '@bookinfo/details/contract'
 import { type Html, html } from '@bookinfo/html'
 import { renderLayout } from './layout.ts'
+import { renderPager } from './pager.ts'
 import { showStars } from './stars.ts'
-import { formatYear, plural } from './text.ts'
+import { plural, shortAuthors, splitSeries } from './text.ts'
 
 export type CatalogueModel = {
   books: readonly Detail[]
@@ -12,7 +13,6 @@ export type CatalogueModel = {
   q: string
   sort: string
   assets: string
-  isUnavailable: boolean
 }
 
 const sorts = [
@@ -24,46 +24,52 @@ const sorts = [
 /** The catalogue as a page. */
 export const renderCatalogue = (model: CatalogueModel): string =>
   renderLayout({
-    title: model.q ? `Search: ${model.q}` : 'Products',
-    q: model.q,
+    title: titleOf(model),
+    search: { q: model.q, sort: model.sort, isLive: true },
     assets: model.assets,
     content: content(model),
   })
 
+const titleOf = ({ q, page }: CatalogueModel): string =>
+  `${q ? `Search: ${q}` : 'Books'}${page > 1 ? `, page ${page}` : ''}`
+
 const content = (model: CatalogueModel): Html => html`
-<div class="heading"><h1>Products</h1><p class="soft" role="status">${summary(model)}</p>
-<nav class="sorts" aria-label="Sort by">${sorts.map(
+<div class="heading"><h1>Books</h1><p class="soft" id="found" role="status">${found(model)}</p>
+<nav class="sorts" id="sorts" aria-label="Sort by">${sorts.map(
   ([value, label]) =>
-    html`<a href="${address({ ...model, sort: value, page: 1 })}"${model.sort === value && html` aria-current="true"`}>${label}</a>`,
+    html`<a href="${catalogueAddress({ ...model, sort: value, page: 1 })}"${model.sort === value && html` aria-current="true"`}>${label}</a>`,
 )}</nav></div>
-${model.isUnavailable ? unavailable : model.books.length === 0 ? empty(model) : html`<ul class="books">${model.books.map(card)}</ul>`}
-${model.totalPages > 1 && pager(model)}`
+<div id="results">${model.books.length === 0 ? empty(model) : html`<ul class="books">${model.books.map(card)}</ul>`}
+${renderPager({ label: 'Pages of books', page: model.page, totalPages: model.books.length === 0 ? 1 : model.totalPages, href: (page) => catalogueAddress({ ...model, page }) })}</div>`
 
-const summary = ({ isUnavailable, total, q }: CatalogueModel): string =>
-  isUnavailable ? '' : q ? `${plural(total, 'book')} for “${q}”` : plural(total, 'book')
+const found = ({ total, q }: CatalogueModel): string =>
+  q ? `${plural(total, 'book')} for “${q}”` : plural(total, 'book')
 
-const unavailable = html`<section class="problem"><p><strong>The catalogue cannot be read right now.</strong> Nothing is lost; please try again in a moment.</p><p><a href="/">Try again</a></p></section>`
+const empty = (model: CatalogueModel): Html => {
+  const { q, total, totalPages, page } = model
+  if (total > 0) {
+    return html`<section class="empty"><h2>There is no page ${page.toLocaleString('en')}</h2><p>The last one is page ${totalPages.toLocaleString('en')}.</p>
+<p class="ways"><a class="button primary" href="${catalogueAddress({ ...model, page: totalPages })}">Go to the last page</a> <a class="button" href="${catalogueAddress({ ...model, page: 1 })}">Go to the first</a></p></section>`
+  }
+  return q
+    ? html`<section class="empty"><h2>No book matches “${q}”</h2><p>Titles and authors are searched. Fewer words find more, and part of a word is enough.</p>
+<p class="ways"><a class="button primary" href="/">Browse all books</a> <a class="button" href="/?sort=rating">See the best rated</a></p></section>`
+    : html`<section class="empty"><h2>The shelves are still empty</h2><p>Books appear here as they arrive.</p><p class="ways"><a class="button primary" href="/">Look again</a></p></section>`
+}
 
-const empty = ({ q }: CatalogueModel): Html =>
-  q
-    ? html`<section class="problem"><p>No book matches “${q}”.</p><p><a href="/">Browse all books</a></p></section>`
-    : html`<section class="problem"><p>No products yet. Books appear here as they arrive.</p><p><a href="/">Look again</a></p></section>`
-
-const card = (book: Detail): Html => html`<li><a class="book" href="/products/${encodeURIComponent(book.id)}">
-<img src="${coverAddress(book)}" alt="" width="240" height="360" loading="lazy">
-<span class="title">${book.title}</span><span class="author">${book.author}</span>
-<span class="meta">${book.rating_count > 0 ? html`${showStars(book.average)} <span>${book.average.toFixed(1)} (${book.rating_count})</span>` : html`<span>Not rated yet</span>`}</span></a></li>`
+const card = (book: Detail): Html => {
+  const { name, series } = splitSeries(book.title)
+  return html`<li><a class="book" href="/products/${encodeURIComponent(book.id)}"><img src="${coverAddress(book)}" alt="" width="240" height="360" loading="lazy">
+<span class="title" dir="auto">${name}</span>${series && html`<span class="series" dir="auto">${series}</span>`}<span class="author" dir="auto">${shortAuthors(book.author)}</span>
+<span class="meta">${book.rating_count > 0 ? html`${showStars(book.average)} <span>${book.average.toFixed(1)} <span class="soft">(${book.rating_count.toLocaleString('en')})</span></span>` : html`<span class="soft">Not rated yet</span>`}</span></a></li>`
+}
 
 /** Where a book's drawn cover is. */
 const coverAddress = ({ id, title, author, year }: Pick<Detail, 'id' | 'title' | 'author' | 'year'>): string =>
-  `/covers/${encodeURIComponent(id)}?${new URLSearchParams({ title: title.slice(0, 200), author: author.slice(0, 120), ...(year && { year: formatYear(year) }) })}`
+  `/covers/${encodeURIComponent(id)}?${new URLSearchParams({ title: title.slice(0, 200), author: author.slice(0, 120), ...(year && { year: String(year) }) })}`
 
-const pager = (model: CatalogueModel): Html => html`<nav class="pager" aria-label="Pages">
-${model.page > 1 && html`<a rel="prev" href="${address({ ...model, page: model.page - 1 })}">« Prev</a>`}
-<span>Page ${model.page} of ${model.totalPages}</span>
-${model.page < model.totalPages && html`<a rel="next" href="${address({ ...model, page: model.page + 1 })}">Next »</a>`}</nav>`
-
-const address = ({ q, sort, page }: Pick<CatalogueModel, 'q' | 'sort' | 'page'>): string => {
+/** The address of a page of the catalogue; what is usual is left out. */
+export const catalogueAddress = ({ q, sort, page }: Pick<CatalogueModel, 'q' | 'sort' | 'page'>): string => {
   const query = new URLSearchParams({
     ...(q && { q }),
     ...(sort !== 'title' && { sort }),

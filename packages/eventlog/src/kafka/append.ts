@@ -1,0 +1,65 @@
+import type { Journal } from '../journal/journal.ts'
+import type { UsedKey } from '../journal/keys.ts'
+import type { Appended, NewEntry } from '../port.ts'
+import type { Codec } from './codec.ts'
+import type { Producer } from './producer.ts'
+
+const rememberedMax = 20_000
+
+/**
+ * Stores batches of one log. Kafka has no unique index, so a dedupe key is first taken in the journal, under the id of the event that
+ * is to have it. A repeat of one that is not known to stand in the log is stored once more under that same id: either it was lost
+ * before, or readers recognise the second record by its id.
+ */
+export const createStore = (
+  { journal, producer }: { journal: Journal; producer: Producer },
+  { log, topic, codec }: { log: string; topic: string; codec: Codec },
+) => {
+  const stored = new Set<string>()
+  const remember = (id: string) => {
+    stored.add(id)
+    if (stored.size > rememberedMax) for (const oldest of stored) return void stored.delete(oldest)
+  }
+
+  return async (entries: readonly NewEntry[]): Promise<Appended[]> => {
+    const keys = await journal.useKeys(log, entries)
+    const time = new Date()
+    const taken = new Set<string>()
+    const plans = entries.map((entry, index) => plan(entry, keys[index], { stored, taken }))
+    const sending = plans.flatMap(({ send }) => (send === undefined ? [] : [send]))
+    const places =
+      sending.length === 0
+        ? []
+        : await producer.send(
+            topic,
+            sending.map((entry) => codec.encode(entry, time)),
+          )
+    for (const { id, dedupe } of sending) if (dedupe) remember(id)
+    return plans.map(({ send, duplicate }) => {
+      const place = send && places.shift()
+      if (duplicate) return duplicate
+      const { dedupe: _, ...fields } = send as NewEntry
+      return { duplicate: false, entry: { ...fields, ...(place as { partition: number; position: number }), time } }
+    })
+  }
+}
+
+/** What is sent for an entry, if anything, and what its caller is told when it is not the first. */
+const plan = (
+  entry: NewEntry,
+  used: UsedKey | undefined,
+  { stored, taken }: { stored: ReadonlySet<string>; taken: Set<string> },
+): { send?: NewEntry; duplicate?: Appended & { duplicate: true } } => {
+  if (used === undefined) return { send: entry }
+  const isOwn = used.id === entry.id && !taken.has(entry.id) && !stored.has(entry.id) && !used.isStored
+  if (isOwn) {
+    taken.add(entry.id)
+    return { send: entry }
+  }
+  const sameContent = used.fingerprint === entry.dedupe?.fingerprint
+  const duplicate = { duplicate: true as const, id: used.id, sameContent }
+  const stands = used.isStored || stored.has(used.id) || taken.has(used.id)
+  if (stands || !sameContent) return { duplicate }
+  taken.add(used.id)
+  return { send: { ...entry, id: used.id }, duplicate }
+}

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { waitFor } from '@bookinfo/testing'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { startTestSystem, type TestSystem } from '../e2e/start.ts'
+import { assertAccessible } from './axe.ts'
 import { keepPicture, openBrowser, openPage } from './open.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const bookId = 'b9780140714890'
 
 let system: TestSystem
@@ -46,17 +44,6 @@ after(async () => {
 
 const address = (path: string) => `${system.addresses.gateway}${path}`
 
-const assertAccessible = async (page: Page): Promise<void> => {
-  await page.evaluate(axe)
-  const found = await page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-  })
-  assert.deepEqual(found, [])
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test(`the pages are accessible and fit ${width} pixels in the ${colorScheme} theme`, async () => {
@@ -67,13 +54,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       })
       for (const [name, path] of [
         ['catalogue', '/'],
+        ['nothing-found', '/?q=xyzzy'],
         ['book', `/products/${bookId}`],
+        ['long-title', '/products/b9780000000002'],
+        ['arabic', '/products/b9789953686813'],
         ['missing', '/products/none'],
       ] as const) {
         await page.goto(address(path))
         await keepPicture(page, `${name}-${width}-${colorScheme}`)
         await assertAccessible(page)
-        assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
       }
       assert.deepEqual(
         problems.filter((problem) => !problem.includes('404')),
@@ -173,17 +162,36 @@ test('a service that is down is shown as that, and the rest of the page stays', 
   await system.services.start('reviews')
 })
 
-test('the operator stops and starts a service and sees the ledger, and nobody does without the token', async () => {
+const countShifts = `let sum = 0
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) document.documentElement.dataset.shift = sum += shift.value
+  }).observe({ type: 'layout-shift', buffered: true })`
+
+test('a book page is whole at once, small, and does not move while it loads', async () => {
   const { page } = await openPage(browser)
-  await page.goto(system.addresses.operator)
-  await page.getByLabel('Operator token').fill('wrong')
-  await page.getByRole('button', { name: 'Open' }).click()
-  await page.getByText('That is not the token.').waitFor()
-  await page.getByLabel('Operator token').fill(system.token)
-  await page.getByRole('button', { name: 'Open' }).click()
-  await page.getByText('balanced').waitFor()
-  await keepPicture(page, 'operator')
-  await page.getByRole('button', { name: 'Stop notification' }).click()
-  await page.getByRole('button', { name: 'Start notification' }).click()
-  await page.getByRole('button', { name: 'Stop notification' }).waitFor()
+  await page.addInitScript({ content: countShifts })
+  for (const path of ['/', `/products/${bookId}`]) {
+    const reply = await page.goto(address(path))
+    assert.ok(((await reply?.body())?.length ?? 0) < 50_000)
+    assert.ok(Number((await page.locator('html').getAttribute('data-shift')) ?? 0) < 0.01)
+  }
+})
+
+test('an unknown address is a 404 with ways on', async () => {
+  const { page } = await openPage(browser)
+  for (const path of ['/favicon.ico', '/products', '/nothing/here', '/products/none']) {
+    assert.equal((await page.goto(address(path)))?.status(), 404)
+    await page.getByRole('link', { name: 'Browse all books' }).waitFor()
+  }
+})
+
+test('static files are kept under their version, and unchanged ones are not sent again', async () => {
+  const html = await (await fetch(address('/'))).text()
+  const style = /href="(\/static\/styles\.css\?v=\w+)"/.exec(html)?.[1] as string
+  const versioned = await fetch(address(style))
+  assert.match(versioned.headers.get('cache-control') ?? '', /immutable/)
+  const etag = versioned.headers.get('etag') as string
+  const again = await fetch(address('/static/styles.css'), { headers: { 'if-none-match': etag } })
+  assert.equal(again.status, 304)
+  assert.equal((await fetch(address('/static/styles.css?v=old'))).headers.get('cache-control'), 'no-cache')
 })

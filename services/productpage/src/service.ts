@@ -57,15 +57,20 @@ const errorRenderer =
   (error, { url, headers }) => {
     if (url.startsWith('/v1/')) return undefined
     const { status } = errorCodes[error.code]
-    const message = status === 500 ? 'Something went wrong on our side. Please try again.' : error.message
+    const message = describeProblem(status, error.message)
     if (url.startsWith('/partials/') && !String(headers.accept ?? '').includes('text/html')) {
       return {
         contentType: 'text/html; charset=utf-8',
         body: render(html`<p class="error" role="alert">${message}</p>`),
       }
     }
-    return {
-      contentType: 'text/html; charset=utf-8',
-      body: renderProblem({ status, message, assets, retryHref: status >= 500 ? url : undefined }),
-    }
+    const retryHref = status >= 500 && !url.startsWith('/partials/') ? url : undefined
+    return { contentType: 'text/html; charset=utf-8', body: renderProblem({ status, message, assets, retryHref }) }
   }
+
+/** What a reader is told; our own words stay for what a reader can mend. */
+const describeProblem = (status: number, message: string): string => {
+  if (status === 404) return 'There is nothing at this address. The link may be wrong, or the book may have gone.'
+  if (status === 500) return 'Something went wrong on our side. Please try again.'
+  return `${message[0]?.toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
+}

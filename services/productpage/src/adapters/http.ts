@@ -13,6 +13,7 @@ import { coverSvg } from '../pages/cover.ts'
 import { renderNews, sayNews } from '../pages/news.ts'
 import { emptyForm, renderForm, renderSubmitted } from '../pages/rating-form.ts'
 import { renderReviews } from '../pages/reviews.ts'
+import { renderWatch } from '../pages/watch.ts'
 import type { Backend, PendingStore } from '../ports.ts'
 import type { Assets } from './assets.ts'
 import { assertMayDelete, assertOwnPost, isFragment, numberOf, pageOf } from './requests.ts'
@@ -113,11 +114,13 @@ export const createHandlers = (needs: Needs): Handlers<typeof productpage.routes
       body: render((await reviewsOf(params.id, pageOf(query.page), headers)).fragment),
     }),
     reviewsNews: async ({ params, query, headers }) => {
-      const page = pageOf(query.page)
-      const news = await readNews(params.id, { page, coming: query.coming ?? [], going: query.going ?? [] })
+      const settling = { coming: query.coming ?? [], going: query.going ?? [] }
+      const shown = { productId: params.id, page: pageOf(query.page), tries: numberOf(query.tries) }
+      const news = await readNews(params.id, { page: shown.page, ...settling }).catch(() => undefined)
+      // While the service is away there is no news, and the page asks again later.
+      if (news === undefined) return { status: 200, body: render(renderWatch({ ...shown, ...settling })) }
       const ratings = await backend.ratings(params.id).catch(() => undefined)
-      const model = { news, ratings, productId: params.id, page, tries: numberOf(query.tries) }
-      return { status: 200, body: render(renderNews({ ...model, own: mine(headers), now: now() })) }
+      return { status: 200, body: render(renderNews({ ...shown, news, ratings, own: mine(headers), now: now() })) }
     },
     submit: async ({ body, headers }) => {
       assertOwnPost(headers)

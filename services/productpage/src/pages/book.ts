@@ -18,6 +18,8 @@ export type BookModel = {
   assets: string
 }
 
+const longTitleCharacters = 80
+
 /** A book with everything about it. */
 export const renderBook = ({ book, ratings, reviews, form, news, assets }: BookModel): string =>
   renderLayout({
@@ -47,7 +49,7 @@ export const renderDetails = (book: Detail): Html => {
     ['ISBN-13', book.isbn_13],
   ]
   const { name, series } = splitSeries(book.title)
-  return html`<h1 dir="auto">${name}</h1>${series && html`<p class="series" dir="auto">${series}</p>`}<p class="author" dir="auto">${book.author}</p>
+  return html`<h1 dir="auto"${name.length > longTitleCharacters && html` class="long"`}>${name}</h1>${series && html`<p class="series" dir="auto">${series}</p>`}<p class="author" dir="auto">${book.author}</p>
 <dl class="facts">${facts.map(([term, value]) => value && html`<div><dt>${term}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`
 }
 

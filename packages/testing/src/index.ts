@@ -1,5 +1,6 @@
 export { startKafka, type TestKafka } from './kafka/broker.ts'
 export { testKafka } from './kafka/shared.ts'
+export { atEnd } from './at-end.ts'
 export { startNats } from './nats/server.ts'
 export { outboxEvents, publishedCount } from './outbox.ts'
 export { startTestPostgres, type TestDatabase, testDatabase } from './postgres.ts'

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 import { createDatabase, createPool, type Embedded, type Pool, startEmbedded } from '@bookinfo/database'
+import { atEnd } from './at-end.ts'
 
 export type TestDatabase = { url: string; pool: Pool }
 
@@ -18,18 +18,17 @@ export const startTestPostgres = async (): Promise<Embedded & { remove(): Promis
   return { ...server, remove }
 }
 
-let shared: ReturnType<typeof startTestPostgres> | undefined
-const pools: Pool[] = []
+const startShared = async () => {
+  const server = await startTestPostgres()
+  atEnd(server.remove)
+  return server
+}
 
-// Registered while the file loads, so that it runs after the last test and not after the first one that asked.
-after(async () => {
-  await Promise.all(pools.map((pool) => pool.end()))
-  await (await shared)?.remove()
-})
+let shared: ReturnType<typeof startTestPostgres> | undefined
 
 /** An empty database on a server that all tests of this process share; gone when the process ends. */
 export const testDatabase = async (): Promise<TestDatabase> => {
-  shared ??= startTestPostgres()
+  shared ??= startShared()
   const server = await shared
   const name = `test_${randomBytes(6).toString('hex')}`
   const admin = createPool({ url: server.url('postgres'), max: 1, applicationName: 'test-admin' })
@@ -37,6 +36,6 @@ export const testDatabase = async (): Promise<TestDatabase> => {
   await admin.end()
   const url = server.url(name)
   const pool = createPool({ url, max: 10, applicationName: 'test' })
-  pools.push(pool)
+  atEnd(() => pool.end())
   return { url, pool }
 }

@@ -1,15 +1,9 @@
-import { after } from 'node:test'
 import { type Env, type EnvReader, readEnv } from '@bookinfo/config'
 import type { Pool } from '@bookinfo/database'
+import { atEnd } from './at-end.ts'
 import { testDatabase } from './postgres.ts'
 
 type Service = { listen(): Promise<{ api: string }>; close(): Promise<void> }
-
-const open: Service[] = []
-
-after(async () => {
-  for (const one of open) await one.close()
-})
 
 /**
  * A service on free ports with an empty PostgreSQL database of its own, which holds its rows and the log of its events; closed when the
@@ -24,6 +18,6 @@ export const startTestService = async <Config>(
   const storage = { STORAGE_BACKEND: 'postgres', DATABASE_URL: url }
   const events = { EVENT_BACKEND: 'postgres', EVENT_LOG_URL: url }
   const service = await create(readConfig(readEnv({ ...own, ...storage, ...events, ...env })))
-  open.push(service)
+  atEnd(() => service.close())
   return { api: (await service.listen()).api, pool }
 }

@@ -8,6 +8,8 @@ const StatusField = Type.Unsafe<Status>({ type: 'string', title: 'status', enum:
 
 /** Largest body of a dead letter: an event of 1 MiB as a JSON string, with its headers. */
 export const letterMaxBytes = 8 * 1_048_576
+/** Most letters on one page of the list. */
+export const pageMax = 200
 /** Most letters that one batch may touch. */
 export const batchMax = 10_000
 
@@ -118,7 +120,8 @@ export const dlqueue = defineService({
         created_after: Type.Optional(Type.String({ title: 'created_after' })),
         created_before: Type.Optional(Type.String({ title: 'created_before' })),
         offset: Type.Optional(Type.Integer({ title: 'offset', minimum: 0, maximum: 1_000_000, default: 0 })),
-        limit: Type.Optional(Type.Integer({ title: 'limit', minimum: 1, maximum: 200, default: 20 })),
+        // Asking for more than a page may have is asking for a whole page; the answer says how many that is.
+        limit: Type.Optional(Type.Integer({ title: 'limit', minimum: 1, maximum: 1_000_000, default: 20 })),
       }),
       reply: {
         200: Type.Object({

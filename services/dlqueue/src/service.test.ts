@@ -161,7 +161,7 @@ test('a batch gives one result for each letter and goes on after a failure', asy
 test('letters are for operators only, and wrong filters are refused', async () => {
   const { service, api, call } = await start()
   assert.equal((await fetch(`${api}/v1/events`)).status, 401)
-  for (const query of ['offset=-1', 'created_after=yesterday', 'status=odd', 'limit=201']) {
+  for (const query of ['offset=-1', 'created_after=yesterday', 'status=odd', 'limit=0']) {
     assert.equal((await call('GET', `/v1/events?${query}`)).status, 400)
   }
   assert.equal((await call('GET', '/v1/events/unknown')).status, 404)
@@ -208,5 +208,16 @@ test('only a guarded webhook is sent the operator’s token', async () => {
     received.map(({ headers }) => headers.authorization),
     [undefined, 'Bearer secret'],
   )
+  await service.close()
+})
+
+test('a page has at most 200 letters, whatever is asked for, and says so', async () => {
+  const { service, call, ingest } = await start()
+  await Promise.all(Array.from({ length: 201 }, (_, n) => ingest({ event_id: `e${n}` })))
+  const { status, body } = await call<{ items: Letter[]; total_items: number; limit: number }>(
+    'GET',
+    '/v1/events?status=pending&limit=500',
+  )
+  assert.deepEqual([status, body.items.length, body.total_items, body.limit], [200, 200, 201, 200])
   await service.close()
 })

@@ -4,7 +4,7 @@ import type { Handlers } from '@bookinfo/server'
 import { forEachLetter, selectIds } from '../app/batch.ts'
 import type { getLetter, replayLetter, resetLetter, resolveLetter } from '../app/change-letter.ts'
 import type { ingestLetter } from '../app/ingest-letter.ts'
-import type { BatchResult, dlqueue, Letter as LetterReply, Status } from '../contract.ts'
+import { type BatchResult, type dlqueue, type Letter as LetterReply, pageMax, type Status } from '../contract.ts'
 import { type Letter, payloadHash } from '../domain.ts'
 import type { LetterFilter, LetterStore } from '../ports.ts'
 import { readFailedEvent } from './failed-event.ts'
@@ -31,7 +31,8 @@ export const createHandlers = (app: Needs): Handlers<typeof dlqueue.routes> => (
     return { status: 201, body: toReply(await app.ingest(letter, { deadLetterId: body.dead_letter_id || undefined })) }
   },
   list: async ({ query }) => {
-    const { offset = 0, limit = 20, ...asked } = query
+    const { offset = 0, limit: wanted = 20, ...asked } = query
+    const limit = Math.min(wanted, pageMax)
     const { letters, total } = await app.letters.list(toFilter(asked), { offset, limit })
     return { status: 200, body: { items: letters.map(toReply), total_items: total, offset, limit } }
   },

@@ -25,7 +25,7 @@ export const renderBook = ({ book, ratings, reviews, form, news, assets }: BookM
   renderLayout({
     title: book.title,
     assets,
-    content: html`<nav class="trail" aria-label="Breadcrumb"><a href="/">Books</a> <span aria-hidden="true">/</span> <span aria-current="page" dir="auto">${splitSeries(book.title).name}</span></nav>
+    content: html`<nav class="trail" aria-label="Breadcrumb"><a href="/">Products</a> <span aria-hidden="true">/</span> <span aria-current="page" dir="auto">${splitSeries(book.title).name}</span></nav>
 ${awayBanner({ ratings, reviews })}
 <article class="book-page"><div class="cover">${raw(coverSvg(book))}</div>
 <div class="about"><section id="details-section">${renderDetails(book)}</section>

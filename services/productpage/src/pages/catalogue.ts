@@ -34,7 +34,7 @@ const titleOf = ({ q, page }: CatalogueModel): string =>
   `${q ? `Search: ${q}` : 'Books'}${page > 1 ? `, page ${page}` : ''}`
 
 const content = (model: CatalogueModel): Html => html`
-<div class="heading"><h1>Books</h1><p class="soft" id="found" role="status">${found(model)}</p>
+<div class="heading"><h1>Products</h1><p class="soft" id="found" role="status">${found(model)}</p>
 <nav class="sorts" id="sorts" aria-label="Sort by">${sorts.map(
   ([value, label]) =>
     html`<a href="${catalogueAddress({ ...model, sort: value, page: 1 })}"${model.sort === value && html` aria-current="true"`}>${label}</a>`,

@@ -1,8 +1,25 @@
-import { AppError, errorCodes, toAppError } from '@bookinfo/errors'
+import type { IncomingMessage } from 'node:http'
+import { errorCodes, toAppError } from '@bookinfo/errors'
 import { assertHost } from '@bookinfo/server'
 import { listen } from '../gateway/listen.ts'
 import { headerPairs, readBody, sendJson } from '../gateway/reply.ts'
+import { plain, type WebhookReply } from './replies.ts'
 import type { Webhook } from './webhook.ts'
+
+// Go's own words.
+const notFound = plain(404, '404 page not found\n')
+
+/** Hands a request to its webhook. */
+const ask = async (webhook: Webhook, request: IncomingMessage): Promise<WebhookReply> => {
+  const [path = '', query = ''] = (request.url ?? '/').split(/\?(.*)/s)
+  const headers = headerPairs(request)
+  const body = await readBody(request, webhook.bodyMaxBytes(headers)).catch((thrown) => {
+    if (toAppError(thrown).code === 'tooLarge') return undefined
+    throw thrown
+  })
+  if (body === undefined) return webhook.refuseTooLarge(headers)
+  return webhook.accept({ method: request.method ?? '', path, query, headers, body }, 'client')
+}
 
 type Options = { host: string; portOffset: number; allowedHosts: readonly string[] | undefined }
 
@@ -16,18 +33,12 @@ export const serveWebhooks = async (webhooks: readonly Webhook[], { host, portOf
         (request, response) => {
           const answer = async () => {
             assertHost(allowedHosts, request.headers.host)
-            const [path = '', query = ''] = (request.url ?? '/').split('?')
-            if (path === '/health') return void response.writeHead(200, { 'content-type': 'text/plain' }).end('OK')
+            const [path = ''] = (request.url ?? '/').split('?')
             const webhook = byPath.get(path)
-            if (webhook === undefined) throw new AppError('notFound', 'there is no webhook at this address')
-            const body = await readBody(request, webhook.bodyMaxBytes)
-            const reply = await webhook.accept(
-              { method: request.method ?? '', path, query, headers: headerPairs(request), body },
-              'client',
-            )
-            response
-              .writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) })
-              .end(reply.body)
+            const reply = path === '/health' ? plain(200, 'OK') : webhook ? await ask(webhook, request) : notFound
+            const closing: Record<string, string> = request.complete ? {} : { connection: 'close' }
+            const length = { 'content-length': Buffer.byteLength(reply.body) }
+            response.writeHead(reply.status, { ...reply.headers, ...closing, ...length }).end(reply.body)
           }
           answer().catch((thrown) => {
             const { code, message, headers } = toAppError(thrown)

@@ -18,14 +18,29 @@ const open = async (secrets: Secrets, annotations: Record<string, string> = {}) 
   return { post, stored: (id: string) => eventLog.find(busLog('default'), id) }
 }
 
-test('a webhook with an authSecret takes only what carries its token, which goes no further', async () => {
-  const { post, stored } = await open({ operator: { TOKEN: 'hush' } })
-  for (const headers of [[], [['authorization', 'Bearer other']], [['authorization', 'hush']]] as [
-    string,
-    string,
-  ][][]) {
+type Headers = [string, string][]
+const strict = { 'sluice/body-schema.thing': '{"type":"object","required":["n"]}' }
+const wrongTokens: [Headers, string][] = [
+  [[], 'Invalid Authorization Header'],
+  [[['authorization', 'hush']], 'Invalid Authorization Header'],
+  [[['authorization', 'bearer hush']], 'Invalid Authorization Header'],
+  [[['authorization', 'Bearer other']], 'Invalid Auth token'],
+]
+
+test('in strict mode a wrong token is refused in the words of all our doors', async () => {
+  const { post } = await open({ operator: { TOKEN: 'hush' } }, strict)
+  for (const [headers] of wrongTokens) {
     const refused = await post(headers)
     assert.deepEqual([refused?.status, refused?.headers['www-authenticate']], [401, 'Bearer'])
+    assert.match(refused?.body ?? '', /this needs a token/)
+  }
+})
+
+test('a webhook with an authSecret takes only what carries its token, which goes no further', async () => {
+  const { post, stored } = await open({ operator: { TOKEN: 'hush' } })
+  for (const [headers, body] of wrongTokens) {
+    const refused = await post(headers)
+    assert.deepEqual([refused?.status, refused?.body], [401, body])
   }
   const taken = await post([['Authorization', 'Bearer hush']])
   assert.equal(taken?.status, 200)
@@ -42,9 +57,8 @@ test('an authSecret that nobody gave is an error at the start', async () => {
 })
 
 test('with a contract’s schema a body is JSON even when its content type says form, as curl does', async () => {
-  const schema = { 'sluice/body-schema.thing': '{"type":"object","required":["n"]}' }
   for (const [annotations, wanted] of [
-    [schema, '"body":{"n":1}'],
+    [strict, '"body":{"n":1}'],
     [{}, '"body":{"{\\"n\\":1}":[""]}'],
   ] as const) {
     const { post, stored } = await open({ operator: { TOKEN: 'hush' } }, annotations)

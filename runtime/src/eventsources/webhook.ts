@@ -10,9 +10,8 @@ import type { TSchema } from 'typebox'
 import type { Bus } from '../eventbus/bus.ts'
 import type { EventSource, WebhookEndpoint } from '../manifest/types.ts'
 import { readSecret, type Secrets } from '../secrets.ts'
-import { isForm, readWebhookRequest, type WebhookRequest } from '../webhook/envelope.ts'
-
-export type WebhookReply = { status: number; headers: Record<string, string>; body: string }
+import { bodyMaxBytes, isForm, readWebhookRequest, refuseLarge, type WebhookRequest } from '../webhook/envelope.ts'
+import { failure, success, type WebhookReply, wordsOf } from './replies.ts'
 
 /** One endpoint of a webhook EventSource. */
 export type Webhook = {
@@ -20,15 +19,15 @@ export type Webhook = {
   event: string
   port: number
   endpoint: string
-  /** Bytes a request's body may have. */
-  bodyMaxBytes: number
+  /** Bytes that the body of a request with these headers may have. */
+  bodyMaxBytes(headers: WebhookRequest['headers']): number
+  /** The answer to a body that has more. */
+  refuseTooLarge(headers: WebhookRequest['headers']): WebhookReply
   /** Answers 200 only when the event is stored durably; nothing that is not stored is a success. */
   accept(request: WebhookRequest, origin: Origin): Promise<WebhookReply>
 }
 
 type Needs = { bus: Bus; secrets: Secrets; metrics: Metrics; now: () => Date }
-
-const defaultMaxBytes = 1_048_576
 
 /** The endpoints of all webhook EventSources. */
 export const createWebhooks = (
@@ -44,17 +43,21 @@ export const createWebhooks = (
       const schema = source.annotations[`sluice/body-schema.${event}`]
       const check = bodyCheck(schema)
       const names = { eventsource_name: source.name, event_name: event }
-      const isAllowed = tokenCheck(endpoint, secrets, { wantedBy: `EventSource ${source.name}` })
+      const tokenProblem = tokenCheck(endpoint, secrets, { wantedBy: `EventSource ${source.name}` })
+      const words = wordsOf(schema === undefined)
       const accept = async (asked: WebhookRequest, origin: Origin): Promise<WebhookReply> => {
         const request = schema === undefined ? asked : withoutForm(asked)
-        if (!isAllowed(request)) {
-          return failure(new AppError('unauthorized', 'this needs a token: send "Authorization: Bearer TOKEN"'))
-        }
+        const wrongToken = tokenProblem(request)
+        if (wrongToken !== undefined) return words.unauthorized(wrongToken)
         const reading = readWebhookRequest(endpoint, request)
-        const problem = reading.eventData === null ? reading.body : (wrongKey(request) ?? check(request, reading.value))
-        if (reading.eventData === null || problem !== undefined) {
+        if (reading.eventData === null) {
           refused.inc(names)
-          return failure(new AppError('invalid', problem ?? 'the request is not valid'))
+          return words.refused(reading)
+        }
+        const problem = wrongKey(request) ?? check(request, reading.value)
+        if (problem !== undefined) {
+          refused.inc(names)
+          return failure(new AppError('invalid', problem))
         }
         try {
           const stored = await store(bus, {
@@ -72,7 +75,11 @@ export const createWebhooks = (
           return failure(toAppError(error))
         }
       }
-      return { ...addressOf(source, event, endpoint), accept }
+      const refuseTooLarge = (headers: WebhookRequest['headers']): WebhookReply => {
+        refused.inc(names)
+        return words.tooLarge(refuseLarge(headers), bodyMaxBytes(endpoint, headers))
+      }
+      return { ...addressOf(source, event, endpoint), accept, refuseTooLarge }
     }),
   )
 }
@@ -82,7 +89,7 @@ const addressOf = (source: EventSource, event: string, endpoint: WebhookEndpoint
   event,
   port: Number(endpoint.port),
   endpoint: endpoint.endpoint,
-  bodyMaxBytes: endpoint.maxPayloadSize ?? defaultMaxBytes,
+  bodyMaxBytes: (headers: WebhookRequest['headers']) => bodyMaxBytes(endpoint, headers),
 })
 
 type Arrived = { source: string; event: string; data: string; request: WebhookRequest; origin: Origin; time: Date }
@@ -130,43 +137,19 @@ const passedOn = (header: (name: string) => string | undefined): Record<string, 
 
 const fingerprint = (body: Buffer): string => createHash('sha256').update(body).digest('hex')
 
-const success = (eventId: string): WebhookReply => ({
-  status: 200,
-  headers: { 'content-type': 'text/plain; charset=utf-8', 'event-id': eventId },
-  body: 'success',
-})
-
-const statuses: Partial<Record<AppError['code'], number>> = {
-  invalid: 400,
-  unauthorized: 401,
-  conflict: 409,
-  tooLarge: 413,
-}
-
-/** What was not stored is 503: unknown, and safe to send again with the same `Idempotency-Key`. */
-const failure = ({ code, message }: AppError): WebhookReply => {
-  const status = statuses[code] ?? 503
-  const text = status === 503 ? 'the event could not be stored; send it again with the same Idempotency-Key' : message
-  return {
-    status,
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-      ...(status === 503 && { 'retry-after': '1' }),
-    },
-    body: JSON.stringify({ error: text }),
-  }
-}
-
-/** An `authSecret` lets in only who sends its value as a bearer token. */
+/** An `authSecret` lets in only who sends its value as a bearer token; answers what is wrong with what was sent, in Argo's words. */
 const tokenCheck = (
   { authSecret }: WebhookEndpoint,
   secrets: Secrets,
   options: { wantedBy: string },
-): ((request: WebhookRequest) => boolean) => {
-  if (authSecret === undefined) return () => true
+): ((request: WebhookRequest) => string | undefined) => {
+  if (authSecret === undefined) return () => undefined
   const token = readSecret(secrets, authSecret, options)
-  return ({ headers }) => isBearer(token, headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1])
+  return (request) => {
+    const authorization = headerOf(request, 'authorization')
+    if (!authorization?.startsWith('Bearer ')) return 'Invalid Authorization Header'
+    return isBearer(token, authorization) ? undefined : 'Invalid Auth token'
+  }
 }
 
 const form = 'application/x-www-form-urlencoded'

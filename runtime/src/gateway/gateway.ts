@@ -44,10 +44,9 @@ export const createGateway = (options: GatewayOptions) => {
     response: ServerResponse,
     added: Record<string, string>,
   ) => {
-    const body = await readBody(request, webhook.bodyMaxBytes)
-    const given = headerPairs(request).filter(
-      ([name]) => !internalHeaders.test(name) && !Object.hasOwn(added, name.toLowerCase()),
-    )
+    const sent = headerPairs(request)
+    const body = await readBody(request, webhook.bodyMaxBytes(sent))
+    const given = sent.filter(([name]) => !internalHeaders.test(name) && !Object.hasOwn(added, name.toLowerCase()))
     const [path = '', query = ''] = (request.url ?? '/').split('?')
     const headers = [...given, ...Object.entries(added)]
     const reply = await webhook.accept({ method: request.method ?? '', path, query, headers, body }, 'client')

@@ -1,5 +1,8 @@
 import { parseJson } from '@bookinfo/contract'
+import { jsonOfLists } from '../json/bytes.ts'
+import { escapeHtml } from '../json/strings.ts'
 import type { WebhookEndpoint } from '../manifest/types.ts'
+import { type Form, readForm } from './form.ts'
 
 /** A request as it arrived: header names in any case, repeated ones repeated. */
 export type WebhookRequest = { method: string; path: string; headers: [string, string][]; body: Buffer; query?: string }
@@ -7,20 +10,33 @@ export type WebhookRequest = { method: string; path: string; headers: [string, s
 /** What a webhook makes of a request: an event's data and the body in it, or an answer that says why there is none. */
 export type WebhookReading =
   | { status: 200; eventData: string; value: unknown }
-  | { status: 400; body: string; eventData: null }
+  | { status: 400 | 500; body: string; eventData: null }
 
 const payloadMaxBytes = 1_048_576
+const formMaxBytes = 10_485_760
 const parsePrefix = 'json: error calling MarshalJSON for type *json.RawMessage: '
+const tooLarge = 'failed to parse request body, http: request body too large'
+
+/** How large a request's body may be: Argo does not apply `maxPayloadSize` to forms. */
+export const bodyMaxBytes = (endpoint: WebhookEndpoint, headers: WebhookRequest['headers']): number =>
+  isForm({ headers }) ? formMaxBytes : (endpoint.maxPayloadSize ?? payloadMaxBytes)
+
+/** Argo's answer to a body above its limit. Argo writes some errors twice. */
+export const refuseLarge = (headers: WebhookRequest['headers']): WebhookReading & { status: 400 | 500 } =>
+  isForm({ headers }) ? refuse('http: POST too large'.repeat(2), 500) : refuse(tooLarge.repeat(2))
 
 /** Reads a request as Argo's webhook EventSource does (argo-events.md 1.1 to 1.3); answers are Argo's. */
 export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRequest): WebhookReading => {
-  if (request.method !== endpoint.method) return refuse('http method does not match')
-  if (request.method === 'GET') return formEnvelope(endpoint, request, request.query ?? '')
-  if (isForm(request)) return formEnvelope(endpoint, request, request.body.toString('utf8'))
-  if (request.body.length > (endpoint.maxPayloadSize ?? payloadMaxBytes)) {
-    return refuse('failed to parse request body, http: request body too large'.repeat(2))
+  const { method, headers, body } = request
+  if (method !== endpoint.method) return refuse('http method does not match')
+  if (method === 'GET') return formEnvelope(endpoint, request, readForm(request.query ?? ''))
+  if (method !== 'POST') return refuse(`unsupoorted method: ${method}`)
+  if (body.length > bodyMaxBytes(endpoint, headers)) return refuseLarge(headers)
+  if (isForm(request)) {
+    const form = readForm(body.toString('latin1'))
+    return form.problem === undefined ? formEnvelope(endpoint, request, form) : refuse(form.problem.repeat(2), 500)
   }
-  const text = request.body.toString('utf8')
+  const text = body.toString('utf8')
   try {
     return envelope(endpoint, request, { json: compact(text), value: parseJson(text) })
   } catch (error) {
@@ -31,10 +47,10 @@ export const readWebhookRequest = (endpoint: WebhookEndpoint, request: WebhookRe
 }
 
 /** Whether a request's body is read as a form: Argo looks for exactly this content type. */
-export const isForm = ({ headers }: WebhookRequest): boolean =>
+export const isForm = ({ headers }: Pick<WebhookRequest, 'headers'>): boolean =>
   headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] === 'application/x-www-form-urlencoded'
 
-const refuse = (body: string): WebhookReading => ({ status: 400, body, eventData: null })
+const refuse = (body: string, status: 400 | 500 = 400) => ({ status, body, eventData: null }) as const
 
 type Body = { json: string; value: unknown }
 
@@ -58,7 +74,9 @@ const headerJson = (headers: readonly [string, string][]): string => {
     else all.set(canonical, [value])
   }
   if (all.get('Authorization')?.[0]) all.set('Authorization', ['*** Masked Auth Secret ***'])
-  return escapeHtml(JSON.stringify(sorted(Object.fromEntries(all))))
+  // Go's server says the same in the newer header's words.
+  if (all.get('Pragma')?.[0] === 'no-cache' && !all.has('Cache-Control')) all.set('Cache-Control', ['no-cache'])
+  return jsonOfLists(all)
 }
 
 const canonicalNames = new Map<string, string>()
@@ -76,15 +94,10 @@ const canonicalName = (name: string): string => {
 const sorted = <T>(record: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const formEnvelope = (endpoint: WebhookEndpoint, request: WebhookRequest, text: string): WebhookReading => {
-  const all = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(text)) all.set(name, [...(all.get(name) ?? []), value])
-  const value = sorted(Object.fromEntries(all))
-  return envelope(endpoint, request, { json: escapeHtml(JSON.stringify(value)), value })
+const formEnvelope = (endpoint: WebhookEndpoint, request: WebhookRequest, { values }: Form): WebhookReading => {
+  const json = jsonOfLists(values)
+  return envelope(endpoint, request, { json, value: JSON.parse(json) })
 }
-
-const escapeHtml = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** White space between tokens goes, and characters that Go escapes are escaped; numbers, key order and repeated keys stay. */
 const compact = (json: string): string => {

@@ -3,7 +3,7 @@ import type { Setting } from './chapter.ts'
 import { writeAndRead } from './chapter-writes.ts'
 import { type LoopResult, openLoop } from './open-loop.ts'
 import type { Popularity } from './popularity.ts'
-import type { ProductUsage } from './process-usage.ts'
+import type { ProductUsage } from '../process-usage.ts'
 import { quantiles } from './quantiles.ts'
 
 const firstRate = 300

@@ -1,5 +1,5 @@
 import type { Client } from './client.ts'
-import type { Product } from './product.ts'
+import type { Product } from '../product.ts'
 import type { Recorder } from './report.ts'
 
 /** What a chapter of the bench measures with. */

@@ -11,7 +11,7 @@ import { type BenchOptions, parseBenchOptions } from './options.ts'
 import { bookOf, fillCatalogue, fillReviews, reviewSizes } from './fill.ts'
 import { renderHtml } from './html.ts'
 import { readPopularity } from './popularity.ts'
-import { type Product, startProduct } from './product.ts'
+import { type Product, startProduct } from '../product.ts'
 import { compare, describeRow, type Recorder, type Report, type Run } from './report.ts'
 
 const catalogueBooks = 10_000
@@ -48,7 +48,7 @@ const runOnce = async ({ chapters, rate, product: productOptions }: BenchOptions
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'bookinfo-bench-'))
   const withProduct = async (work: (setting: Setting) => Promise<void>) => {
-    const product = await startProduct(dataDir, productOptions)
+    const product = await startProduct(dataDir, { options: productOptions })
     const client = createClient(product.addresses)
     try {
       await work({ product, client, recorder })

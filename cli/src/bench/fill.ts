@@ -3,7 +3,7 @@ import { createPool, startEmbedded } from '@bookinfo/database'
 import { details } from '@bookinfo/details/contract'
 import { readCatalogue } from '@bookinfo/ingestion/service'
 import { Agent, request } from 'undici'
-import type { Product } from './product.ts'
+import type { Product } from '../product.ts'
 import { catalogueFile } from './popularity.ts'
 
 /** How many reviews the books of the page measurement have. */

@@ -85,8 +85,11 @@ try {
 const args = process.argv.slice(2)
 const watch = args[0] === '--watch' ? ['--watch', '--watch-preserve-output'] : []
 const [script, ...rest] = watch.length > 0 ? args.slice(1) : args
+// What is compiled once starts faster the next time; tests go without, as it blurs their coverage.
+const compiled = script?.startsWith('cli/') ? { NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled') } : {}
 const child = spawn(findNode(), ['--disable-warning=ExperimentalWarning', ...watch, join(root, script), ...rest], {
   stdio: 'inherit',
+  env: { ...compiled, ...process.env },
 })
 
 // A terminal's Ctrl-C reaches the child by itself; what is sent to this process only is passed on.

@@ -23,7 +23,7 @@ export const spawnChild = (options: {
 }): Child => {
   const log = openSync(options.logFile, 'a')
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', options.main, options.dataDir], {
-    env: { PATH: process.env.PATH ?? '', ...options.env },
+    env: { ...pick(process.env, ['PATH', 'NODE_COMPILE_CACHE']), ...options.env },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
     serialization: 'advanced',
@@ -35,6 +35,9 @@ export const spawnChild = (options: {
   })
   return { process: child, ended, stop: () => stop(child, ended) }
 }
+
+const pick = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
 
 const stop = async (child: ChildProcess, ended: Promise<unknown>): Promise<void> => {
   child.kill('SIGTERM')

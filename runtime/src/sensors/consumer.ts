@@ -98,6 +98,11 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     }
   }
 
+  /** A stop may end work early: what was not recorded as ended comes again at the next start. */
+  const unlessStopped = (error: unknown) => {
+    if (!stopped.signal.aborted) throw error
+  }
+
   const finish = async (reader: Reader, completion: Completion): Promise<void> => {
     await persist(() => state.complete(completion))
     const { partition, position } = completion.finished
@@ -171,7 +176,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       if (result.end !== 'applied') report(result.end, base.eventId, result.reason)
       const recorded = finish(reader, { finished, ...(parking && { parking }), ...(settled && { settled }) })
       if (result.end === 'applied' && !settled) leaveToRecord(recorded)
-      else await recorded
+      else await recorded.catch(unlessStopped)
     })
   }
   /** The next event of a key need not wait for the record of a success: after a crash, a repeat of it changes nothing. */
@@ -243,11 +248,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
       for (const entry of entries) await take(reader, entry)
     }
   }
-  /** Only a stop ends it early: what was read and not taken comes again at the next start. */
-  const runLoop = (reader: Reader): Promise<void> =>
-    loop(reader).catch((error) => {
-      if (!stopped.signal.aborted) throw error
-    })
+  const runLoop = (reader: Reader): Promise<void> => loop(reader).catch(unlessStopped)
 
   const openReaders = async (registered: RegisteredInput[]): Promise<void> => {
     for (const [log, inputs] of Map.groupBy(plan.inputs, (input) => input.log)) {

@@ -43,13 +43,11 @@ const restartPauseMaxMs = 10_000
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { dataDir } = options
   prepareParent(dataDir)
-  const setting = {
-    ...options,
-    binaries: await findBinaries(),
-    account: chooseAccount(),
-    socketDir: socketFolder(dataDir),
-  }
-  setting.account.own(setting.socketDir)
+  const binaries = await findBinaries()
+  const account = chooseAccount(binaries)
+  const setting = { ...options, binaries, account, socketDir: socketFolder(dataDir) }
+  account.admit(dirname(dataDir))
+  account.own(setting.socketDir)
   const url = (database: string) => `postgres://postgres@/${database}?host=${encodeURIComponent(setting.socketDir)}`
 
   const left = leftBehind(dataDir, options.fresh ?? false)
@@ -58,7 +56,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   }
   if (left !== undefined) await stopPostmaster(left)
   if (options.fresh) rmSync(dataDir, { recursive: true, force: true })
-  if (!isInitialised(dataDir)) await initialise(setting)
+  if (isInitialised(dataDir)) account.own(dataDir)
+  else await initialise(setting)
   return { url, reused: false, ...supervise(setting, await launch(setting)) }
 }
 

@@ -1,0 +1,3 @@
+import { describeStops } from './stops.ts'
+
+describeStops('in one process', { args: [], parts: ['bookinfo', 'postgres'] })

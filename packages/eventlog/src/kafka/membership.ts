@@ -90,7 +90,9 @@ export const joinGroup = (client: Client, options: Options): Membership => {
     },
     close: async () => {
       stopped.abort()
-      await within(closeLimitMs, 'leaving', Promise.resolve(consumer.close(true))).catch(() => {})
+      // Closing alone would let a join that is on its way finish, and leave a member behind that nobody reads for.
+      await within(closeLimitMs, 'leaving', Promise.resolve(consumer.leaveGroup(true))).catch(() => {})
+      await within(closeLimitMs, 'closing', Promise.resolve(consumer.close(true))).catch(() => {})
       await staying
     },
   }

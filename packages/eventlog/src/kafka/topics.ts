@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '@bookinfo/errors'
 import { type Brokers, type Client, connectionTo, toBrokerError, within } from './client.ts'
 
 const limitMs = 5_000
@@ -41,7 +42,7 @@ export const createTopics = (
       () => undefined,
       (error: unknown) => error,
     )
-    for (;;) {
+    for (const deadline = Date.now() + limitMs; Date.now() < deadline; await delay(pollMs)) {
       try {
         const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true })
         const { id = '', partitionsCount = 0 } = topics.get(topic) ?? {}
@@ -49,8 +50,8 @@ export const createTopics = (
       } catch (error) {
         if (made !== undefined) throw error
       }
-      await delay(pollMs)
     }
+    throw new AppError('unavailable', `topic ${topic} did not come to be within ${limitMs} ms`)
   }
   const listed = async (topic: string, count: number, timestamp: bigint): Promise<Map<number, number>> => {
     const asked = Array.from({ length: count }, (_, partitionIndex) => ({ partitionIndex, timestamp }))

@@ -29,37 +29,6 @@ const stop = async (run: Run): Promise<void> => {
   assert.deepEqual(all.filter(isAlive), [])
 }
 
-for (const args of [[], ['--processes', '--without', 'ingestion,reviews,notification']]) {
-  test(`data that is deleted while it runs (${args.join(' ')}) refuses writes, says so, and the next start is a fresh one`, async () => {
-    const dataDir = join(folder, 'deleted')
-    const offset = await freeOffset()
-    const run = runUp(dataDir, offset, { args })
-    await run.ready()
-    const token = run.token()
-    assert.equal(await rate(run, 'before'), 200)
-    await waitFor('the rating', async () => (await countOf(run)) === 1)
-    const all = Object.values(run.pids())
-    rmSync(dataDir, { recursive: true, force: true })
-    await waitFor('the database to end', () =>
-      /the data in .*deleted was deleted: nothing can be stored/.test(run.output()),
-    )
-    await waitFor('writes to be refused', async () => (await rate(run, 'after')) === 503)
-    run.child.kill('SIGINT')
-    assert.equal(await run.ended, 0)
-    assert.match(run.output(), /the ledger cannot be read now/)
-    assert.deepEqual(all.filter(isAlive), [])
-    assert.ok(!existsSync(dataDir))
-
-    const next = runUp(dataDir, offset)
-    await next.ready()
-    assert.notEqual(next.token(), token)
-    assert.equal(await countOf(next), 0)
-    assert.equal(await rate(next, 'anew'), 200)
-    await stop(next)
-    rmSync(dataDir, { recursive: true, force: true })
-  })
-}
-
 test('root without unshare runs the database as nobody, and with it again as before', { skip: !isRoot }, async () => {
   // Every program but the one that makes user namespaces.
   const programs = join(folder, 'programs')

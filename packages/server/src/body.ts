@@ -1,7 +1,8 @@
 import { parseJson, type Route } from '@bookinfo/contract'
 import { AppError } from '@bookinfo/errors'
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// A byte order mark is no JSON, here as at the webhooks.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads a request body as the route expects it: JSON whatever the content type says; a form where the route takes forms, unless it says JSON. */
 export const parseBody = (route: Route, contentType: string | undefined, bytes: Buffer | undefined): unknown => {

@@ -231,7 +231,15 @@ test('a direct call answers, validates, logs and counts as HTTP does', async () 
     return [reply?.status, reply?.text]
   }
   assert.deepEqual(await call('{"name":"a","n":1}'), [201, ''])
-  for (const body of ['{"name":"","n":1}', '{"name":"a","n":"1"}', '{', '', '[]', Buffer.from([0x7b, 0xff])]) {
+  for (const body of [
+    '\ufeff{"name":"a","n":1}',
+    '{"name":"","n":1}',
+    '{"name":"a","n":"1"}',
+    '{',
+    '',
+    '[]',
+    Buffer.from([0x7b, 0xff]),
+  ]) {
     const overHttp = await post(body)
     assert.deepEqual(await call(body), [overHttp.status, await overHttp.text()], String(body))
   }

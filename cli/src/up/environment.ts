@@ -44,6 +44,8 @@ const publishing = (bus: BusAddress | undefined, databaseUrl: Setting['databaseU
   switch (bus?.kind) {
     case 'kafka':
       return { EVENT_BACKEND: 'kafka', KAFKA_BROKERS: bus.address }
+    case 'jetstream':
+      return { EVENT_BACKEND: 'jetstream', NATS_URL: bus.address }
     default:
       return { EVENT_BACKEND: 'postgres', EVENT_LOG_URL: databaseUrl('sluice') }
   }

@@ -35,6 +35,9 @@ test('a database or a broker that is missing is an error, not silence', () => {
   const kafka = readEnv({ EVENT_BACKEND: 'kafka' })
   readEventsConfig(kafka)
   assert.throws(() => kafka.check(), /KAFKA_BROKERS is required/)
+  const nats = readEnv({ EVENT_BACKEND: 'jetstream' })
+  readEventsConfig(nats)
+  assert.throws(() => nats.check(), /NATS_URL must be set when EVENT_BACKEND=jetstream/)
 })
 
 test('durations are read as Go writes them', () => {

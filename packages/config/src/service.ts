@@ -52,12 +52,25 @@ export type EventsConfig =
   | { backend: 'none' }
   | { backend: 'postgres'; url: string }
   | { backend: 'kafka'; brokers: string }
+  | { backend: 'jetstream'; url: string; user?: string; password?: string; tlsInsecure: boolean }
 
 /** Where domain events go. Publishing nothing is a choice that must be spelled: `none`. */
 export const readEventsConfig = (env: EnvReader): EventsConfig => {
-  const backend = env.choice('EVENT_BACKEND', { choices: ['none', 'postgres', 'kafka'], fallback: 'none' })
+  const backend = env.choice('EVENT_BACKEND', { choices: ['none', 'postgres', 'kafka', 'jetstream'], fallback: 'none' })
   if (backend === 'none') return { backend }
   if (backend === 'kafka')
     return { backend, brokers: env.required('KAFKA_BROKERS', 'KAFKA_BROKERS is required when EVENT_BACKEND is kafka') }
+  if (backend === 'jetstream') return readNats(env)
   return { backend, url: env.required('EVENT_LOG_URL', 'EVENT_LOG_URL is required when EVENT_BACKEND is postgres') }
+}
+
+const readNats = (env: EnvReader): EventsConfig => {
+  const [user, password] = [env.optional('NATS_USER'), env.optional('NATS_PASSWORD')]
+  return {
+    backend: 'jetstream',
+    url: env.required('NATS_URL', 'NATS_URL must be set when EVENT_BACKEND=jetstream'),
+    tlsInsecure: env.flag('NATS_TLS_INSECURE', false),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+  }
 }

@@ -1,3 +1,6 @@
+export type { NatsAddress } from './jetstream/connection.ts'
+export { createJetStreamEventLog } from './jetstream/log.ts'
+export { createJetStreamPublisher } from './jetstream/publisher.ts'
 export { createJournalTables } from './journal/journal.ts'
 export { parseBrokers } from './kafka/client.ts'
 export { createKafkaEventLog } from './kafka/log.ts'

@@ -28,7 +28,8 @@ export const createLogPublisher = (eventLog: Pick<EventLog, 'append'>): Publishe
   close: async () => {},
 })
 
-const toEntry = ({ id, key, headers, payload }: OutgoingEvent) => {
+/** A domain event as an entry of its topic's log. */
+export const toEntry = ({ id, key, headers, payload }: OutgoingEvent) => {
   const entry = { id, key, headers, payload, subject: '' }
   if (headers[deadLetterHeader] !== undefined) return { ...entry, origin: 'replay' as const }
   return { ...entry, origin: 'internal' as const, dedupe: { key: id, fingerprint: '' } }

@@ -1,6 +1,7 @@
 import type { EventsConfig } from '@bookinfo/config'
 import { createPool } from '@bookinfo/database'
 import {
+  createJetStreamPublisher,
   createKafkaPublisher,
   createLogPublisher,
   createPostgresEventLog,
@@ -22,6 +23,8 @@ export const openPublisher = async (kit: Kit, events: EventsConfig): Promise<Pub
       return noPublisher
     case 'kafka':
       return createKafkaPublisher({ brokers: parseBrokers(events.brokers), logger: kit.logger })
+    case 'jetstream':
+      return createJetStreamPublisher({ address: events, name: 'event-driven-bookinfo', logger: kit.logger })
     case 'postgres': {
       const pool = createPool({ url: events.url, max: connectionsMax, applicationName: `${kit.config.name}-events` })
       const eventLog = await createPostgresEventLog({ pool, logger: kit.logger })

@@ -7,3 +7,4 @@ export { startTestPostgres, type TestDatabase, testDatabase } from './postgres.t
 export { type Answer, assertStored, postRandomBodies } from './random-bodies.ts'
 export { startTestService } from './service.ts'
 export { waitFor } from './wait-for.ts'
+export { testNats } from './nats/shared.ts'

@@ -1,6 +1,6 @@
 import type { Pool } from '@bookinfo/database'
 import { AppError } from '@bookinfo/errors'
-import { createKafkaEventLog, type EventLog, parseBrokers } from '@bookinfo/eventlog'
+import { createJetStreamEventLog, createKafkaEventLog, type EventLog, parseBrokers } from '@bookinfo/eventlog'
 import type { Logger } from '@bookinfo/logging'
 import type { EventBus } from '../manifest/kinds.ts'
 import { busLog } from './bus.ts'
@@ -19,6 +19,7 @@ const kinds: Readonly<Record<string, (address: string, needs: Needs) => Promise<
       logger,
       buses: { [busLog(bus.name)]: bus.kafka?.topic ?? `${bus.namespace}-${bus.name}` },
     }),
+  jetstream: (url, { database, logger }) => createJetStreamEventLog({ address: { url }, pool: database, logger }),
 }
 
 /** Refuses a kind of broker that nobody here can talk to. */

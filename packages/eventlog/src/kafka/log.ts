@@ -2,9 +2,9 @@ import type { Pool } from '@bookinfo/database'
 import { AppError, describeError } from '@bookinfo/errors'
 import type { Logger } from '@bookinfo/logging'
 import { type AppenderLimits, appenderLimits, createAppender } from '../appender.ts'
+import { createStore, type Send } from '../journal/append.ts'
 import { openJournal } from '../journal/journal.ts'
 import type { Consumer, EventLog } from '../port.ts'
-import { createStore } from './append.ts'
 import { createCensus } from './census.ts'
 import { type Brokers, loadClient } from './client.ts'
 import { binaryCodec, structuredCodec } from './codec.ts'
@@ -50,8 +50,13 @@ export const createKafkaEventLog = async (options: KafkaEventLogOptions): Promis
   const consumers = new Set<Consumer>()
   const appenders = new Map<string, ReturnType<typeof createAppender>>()
   const appender = (log: string) => {
-    const store = createStore({ journal, producer }, { log, topic: topicOf(log), codec: codecOf(log) })
-    const opened = appenders.get(log) ?? createAppender(store, appending)
+    const { encode } = codecOf(log)
+    const send: Send = (entries, time) =>
+      producer.send(
+        topicOf(log),
+        entries.map((entry) => encode(entry, time)),
+      )
+    const opened = appenders.get(log) ?? createAppender(createStore({ journal, send }, log), appending)
     appenders.set(log, opened)
     return opened
   }

@@ -8,7 +8,7 @@ import { waitFor } from '../wait-for.ts'
 const startLimitMs = 15_000
 
 /** A real NATS server with JetStream of its own, for tests that kill, pause or restart it. */
-type TestNats = {
+export type TestNats = {
   /** What clients connect to; it stays the same when the server is started again. */
   address: string
   pid(): number

@@ -1,20 +1,18 @@
-import type { Journal } from '../journal/journal.ts'
-import type { UsedKey } from '../journal/keys.ts'
 import type { Appended, NewEntry } from '../port.ts'
-import type { Codec } from './codec.ts'
-import type { Producer } from './producer.ts'
+import type { Journal, Place } from './journal.ts'
+import type { UsedKey } from './keys.ts'
 
 const rememberedMax = 20_000
 
+/** Stores entries on the broker, in the order given for each key; tells where each one stands. */
+export type Send = (entries: readonly NewEntry[], time: Date) => Promise<Place[]>
+
 /**
- * Stores batches of one log. Kafka has no unique index, so a dedupe key is first taken in the journal, under the id of the event that
+ * Stores batches of one log. A broker has no unique index, so a dedupe key is first taken in the journal, under the id of the event that
  * is to have it. A repeat of one that is not known to stand in the log is stored once more under that same id: either it was lost
  * before, or readers recognise the second record by its id.
  */
-export const createStore = (
-  { journal, producer }: { journal: Journal; producer: Producer },
-  { log, topic, codec }: { log: string; topic: string; codec: Codec },
-) => {
+export const createStore = ({ journal, send }: { journal: Pick<Journal, 'useKeys'>; send: Send }, log: string) => {
   const stored = new Set<string>()
   const remember = (id: string) => {
     stored.add(id)
@@ -26,20 +24,14 @@ export const createStore = (
     const time = new Date()
     const taken = new Set<string>()
     const plans = entries.map((entry, index) => plan(entry, keys[index], { stored, taken }))
-    const sending = plans.flatMap(({ send }) => (send === undefined ? [] : [send]))
-    const places =
-      sending.length === 0
-        ? []
-        : await producer.send(
-            topic,
-            sending.map((entry) => codec.encode(entry, time)),
-          )
+    const sending = plans.flatMap((one) => (one.send === undefined ? [] : [one.send]))
+    const places = sending.length === 0 ? [] : await send(sending, time)
     for (const { id, dedupe } of sending) if (dedupe) remember(id)
-    return plans.map(({ send, duplicate }) => {
-      const place = send && places.shift()
+    return plans.map(({ send: sent, duplicate }) => {
+      const place = sent && places.shift()
       if (duplicate) return duplicate
-      const { dedupe: _, ...fields } = send as NewEntry
-      return { duplicate: false, entry: { ...fields, ...(place as { partition: number; position: number }), time } }
+      const { dedupe: _, ...fields } = sent as NewEntry
+      return { duplicate: false, entry: { ...fields, ...(place as Place), time } }
     })
   }
 }

@@ -60,6 +60,11 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
 
     const manifests = localManifests()
     const setting = { addresses, storage, databaseUrl: database.url, operatorToken: data.token, bus: options.bus }
+    report(
+      options.bus
+        ? `the EventBus and topics are carried by ${options.bus.kind} at ${options.bus.address}`
+        : `the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${dataDir}`,
+    )
     // Only what is used is loaded: who looks after processes does not need the services.
     const arrange = options.processes
       ? (await import('./processes.ts')).inProcesses
@@ -78,11 +83,6 @@ export const startSystem = async (options: UpOptions, report: (line: string) => 
       onChange,
     })
     undo.push(() => arrangement.close())
-    report(
-      options.bus
-        ? `the EventBus and topics are carried by ${options.bus.kind} at ${options.bus.address}`
-        : `the EventBus and topics at *.svc.cluster.local are carried by the embedded log in ${dataDir}`,
-    )
     if (storage === 'memory') report('with --storage memory, what the services store ends with their process')
     const services = await startServices({ names: wanted, all: names, launch: arrangement.launch, onChange })
     undo.push(() => services.closeAll())

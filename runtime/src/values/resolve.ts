@@ -3,6 +3,7 @@ import type { CloudEvent } from '../event.ts'
 import { get, type Result } from '../json/gjson.ts'
 import { quote, setRaw } from '../json/sjson.ts'
 import type { Parameter, ParameterSource } from '../manifest/types.ts'
+import type { Value } from './go-json.ts'
 import { toValue } from './json-value.ts'
 import { renderTemplate } from './template.ts'
 import { yamlToJson } from './yaml.ts'
@@ -25,8 +26,8 @@ export const resolveParameter = (source: ParameterSource, events: Events): Resol
   if (!usesData && !contextKey && !contextTemplate) return constant ?? { text: wholeEvent(event), isRaw: false }
   try {
     const found = usesData
-      ? select(dataOf(event), dataTemplate, dataKey)
-      : select(contextJson(event), contextTemplate, contextKey)
+      ? selectData(event, { template: dataTemplate, key: dataKey })
+      : selectContext(event, { template: contextTemplate, key: contextKey })
     if (found !== undefined) return found
   } catch (error) {
     if (constant === undefined) throw error
@@ -35,12 +36,23 @@ export const resolveParameter = (source: ParameterSource, events: Events): Resol
   throw new AppError('invalid', `unable to resolve '${dependencyName}' parameter value`)
 }
 
-const select = (json: string, template: string | undefined, key: string | undefined): Resolved | undefined => {
-  if (template) {
-    const text = attempt(() => renderTemplate(template, toValue(json)))
-    if (text !== undefined && text !== '' && text !== '<no value>') return { text, isRaw: false }
-  }
-  if (!key) return undefined
+type Selectors = { template: string | undefined; key: string | undefined }
+
+const selectData = (event: CloudEvent, { template, key }: Selectors): Resolved | undefined => {
+  const json = dataOf(event)
+  return (template && render(template, () => toValue(json))) || (key ? find(json, key) : undefined)
+}
+
+const selectContext = (event: CloudEvent, { template, key }: Selectors): Resolved | undefined =>
+  (template && render(template, () => new Map(Object.entries(contextOf(event))))) ||
+  (key ? find(contextJson(event), key) : undefined)
+
+const render = (template: string, input: () => Value): Resolved | undefined => {
+  const text = attempt(() => renderTemplate(template, input()))
+  return text === undefined || text === '' || text === '<no value>' ? undefined : { text, isRaw: false }
+}
+
+const find = (json: string, key: string): Resolved | undefined => {
   const found = get(json, key)
   return found.exists ? fromResult(found) : undefined
 }
@@ -80,8 +92,17 @@ const isValidJson = (text: string): boolean => {
 }
 
 /** What `contextKey` and `contextTemplate` read; the time in whole seconds. */
-const contextJson = ({ id, source, specversion, type, datacontenttype, subject, time }: CloudEvent): string =>
-  JSON.stringify({ id, source, specversion, type, datacontenttype, subject, time: wholeSeconds(time) })
+const contextOf = ({ id, source, specversion, type, datacontenttype, subject, time }: CloudEvent) => ({
+  id,
+  source,
+  specversion,
+  type,
+  ...(datacontenttype !== undefined && { datacontenttype }),
+  subject,
+  time: wholeSeconds(time),
+})
+
+const contextJson = (event: CloudEvent): string => JSON.stringify(contextOf(event))
 
 const wholeSeconds = (time: string): string => {
   const parsed = new Date(time)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { carriedCases, readCases } from './cases.ts'
 import { runCases } from './run.ts'
 
-const finished = ['payload', 'params', 'template', 'filter', 'transform', 'webhook']
+const finished = ['payload', 'params', 'template', 'filter', 'transform', 'conditions', 'esfilter', 'webhook']
 
 for (const group of finished) {
   test(`the runtime answers every ${group} case as the real Argo Events does`, async () => {

@@ -1,4 +1,6 @@
 import type { Case, Check, Difference } from './cases.ts'
+import { checkConditions } from './groups/conditions.ts'
+import { checkEventFilter } from './groups/esfilter.ts'
 import { checkFilter } from './groups/filter.ts'
 import { checkHttpTrigger } from './groups/httptrigger.ts'
 import { checkParams } from './groups/params.ts'
@@ -14,6 +16,8 @@ const checks: Record<string, Check> = {
   httptrigger: checkHttpTrigger,
   webhook: checkWebhook,
   filter: checkFilter,
+  conditions: checkConditions,
+  esfilter: checkEventFilter,
   transform: checkTransform,
 }
 

@@ -1,4 +1,8 @@
 import { AppError } from '@bookinfo/errors'
+import { compileExpr } from '../expressions/expr.ts'
+import { compileGovaluate } from '../expressions/govaluate.ts'
+import type { Value } from '../values/go-json.ts'
+import { printValue } from '../values/template/print.ts'
 
 /** When a trigger fires: an expression over the names of dependencies. */
 export type Condition = {
@@ -7,69 +11,59 @@ export type Condition = {
   names: string[]
   /** Whether events have to wait for others. */
   needsAnd: boolean
-  evaluate(present: ReadonlySet<string>): boolean
+  /** What it comes to; throws `invalid` where an operand is no name. */
+  evaluate(present: ReadonlySet<string>): Value
+  /** Whether the trigger fires with these. */
+  isMet(present: ReadonlySet<string>): boolean
 }
 
-type Node = { kind: 'name'; name: string } | { kind: 'and' | 'or'; left: Node; right: Node }
-
-/** Compiles a condition; without one, all dependencies of the sensor are needed. Throws `invalid` for an unknown name or other syntax. */
+/**
+ * Compiles a condition as Argo does: an expression of expr-lang that makes the text of a second one, of govaluate; without one, all
+ * dependencies of the sensor are needed. Throws `invalid` for an unknown name or other syntax.
+ */
 export const compileCondition = (text: string | undefined, dependencyNames: readonly string[]): Condition => {
-  const expression = text?.trim() ? text : dependencyNames.join(' && ')
-  const known = new Map(dependencyNames.map((name) => [plainName(name), name]))
-  const tokens = expression.match(/&&|\|\||[()]|[^\s()&|]+/g) ?? []
-  let at = 0
-  const names = new Set<string>()
   const fail = (why: string): never => {
-    throw new AppError('invalid', `condition "${expression}": ${why}`)
+    throw new AppError('invalid', `condition "${text || dependencyNames.join('&&')}": ${why}`)
   }
-  const factor = (): Node => {
-    const token = tokens[at++]
-    if (token === undefined) return fail('it ends too early')
-    if (token === '(') {
-      const inner = either()
-      return tokens[at++] === ')' ? inner : fail('a parenthesis is not closed')
+  try {
+    const expression = text ? translate(text, dependencyNames) : dependencyNames.join('&&')
+    const { names, evaluate } = compileGovaluate(expression.replaceAll('-', '\\-'))
+    const unknown = names.find((name) => !dependencyNames.includes(name))
+    if (unknown !== undefined) fail(`there is no dependency ${unknown}`)
+    const valueWith = (present: ReadonlySet<string>) =>
+      evaluate(new Map(names.map((name) => [name, present.has(name)])))
+    return {
+      expression,
+      names,
+      needsAnd: expression.includes('&'),
+      evaluate: valueWith,
+      isMet: (present) => isTrue(() => valueWith(present)),
     }
-    const name = known.get(plainName(token))
-    if (name === undefined) return fail(`there is no dependency ${token}`)
-    names.add(name)
-    return { kind: 'name', name }
-  }
-  const both = (): Node => {
-    let left = factor()
-    while (tokens[at] === '&&') {
-      at += 1
-      left = { kind: 'and', left, right: factor() }
-    }
-    return left
-  }
-  const either = (): Node => {
-    let left = both()
-    while (tokens[at] === '||') {
-      at += 1
-      left = { kind: 'or', left, right: both() }
-    }
-    return left
-  }
-  const root = either()
-  if (at < tokens.length) fail(`unexpected ${tokens[at]}`)
-  return {
-    expression,
-    names: [...names],
-    needsAnd: expression.includes('&'),
-    evaluate: (present) => isTrue(root, present),
+  } catch (error) {
+    if (error instanceof AppError && !error.message.startsWith('condition ')) return fail(error.message)
+    throw error
   }
 }
 
-/** Argo maps dashes to underscores before it compiles a condition. */
-const plainName = (name: string): string => name.replaceAll('-', '_')
-
-const isTrue = (node: Node, present: ReadonlySet<string>): boolean => {
-  switch (node.kind) {
-    case 'name':
-      return present.has(node.name)
-    case 'and':
-      return isTrue(node.left, present) && isTrue(node.right, present)
-    case 'or':
-      return isTrue(node.left, present) || isTrue(node.right, present)
+const isTrue = (work: () => Value): boolean => {
+  try {
+    return work() === true
+  } catch {
+    return false
   }
+}
+
+/** Dashes become underscores, so of two names that differ only in them the later one is meant. */
+const translate = (text: string, dependencyNames: readonly string[]): string => {
+  const names = new Map(dependencyNames.map((name) => [name.replaceAll('-', '_'), name]))
+  const sum = text
+    .replaceAll('&&', ' + "&&" + ')
+    .replaceAll('||', ' + "||" + ')
+    .replaceAll('-', '_')
+    .replaceAll('(', '"("+')
+    .replaceAll(')', '+")"')
+  const compiled = compileExpr(sum)
+  const unknown = compiled.names.find((name) => !names.has(name))
+  if (unknown !== undefined) throw new AppError('invalid', `there is no dependency ${unknown}`)
+  return printValue(compiled.evaluate(names))
 }

@@ -2,7 +2,7 @@ import type { Entry } from '@bookinfo/eventlog'
 import type { CloudEvent } from '../event.ts'
 import type { Dependency, EventSource } from '../manifest/types.ts'
 import { busEvent, busLog, subjectOf } from './bus.ts'
-import { topicEvent } from './topic.ts'
+import { topicEvents } from './topic.ts'
 
 /** Where the events of one dependency come from, and how an entry there becomes its event. */
 export type Input = {
@@ -12,7 +12,8 @@ export type Input = {
   group?: string
   /** Where a trigger that nobody knew begins. */
   start: 'earliest' | 'latest'
-  toEvent(entry: Entry): CloudEvent | undefined
+  /** A text says why the entry is no event. */
+  toEvent(entry: Entry): CloudEvent | string
 }
 
 /**
@@ -27,14 +28,14 @@ export const inputOf = (
   const source = eventSources.find(({ name }) => name === eventSourceName)
   const kafka = source?.spec.kafka?.[eventName]
   if (kafka !== undefined) {
-    const topic = { eventSource: eventSourceName, eventName, kafka }
+    const toEvent = topicEvents({ eventSource: eventSourceName, eventName, kafka })
     const start = kafka.consumerGroup?.oldest ? 'earliest' : 'latest'
     const group = kafka.consumerGroup?.groupName
     return {
       log: kafka.topic,
       subject: '',
       start,
-      toEvent: (entry) => topicEvent(topic, entry),
+      toEvent,
       ...(group && { group }),
     }
   }

@@ -1,15 +1,26 @@
 import type { Entry } from '@bookinfo/eventlog'
 import type { CloudEvent } from '../event.ts'
+import { compileEventFilter } from '../eventsources/filter.ts'
 import type { KafkaSource } from '../manifest/types.ts'
 
 /** A topic as an EventSource reads it. */
-export type TopicSource = { eventSource: string; eventName: string; kafka: KafkaSource }
+type TopicSource = { eventSource: string; eventName: string; kafka: KafkaSource }
 
 /**
- * The event that Argo's Kafka EventSource makes of a record (argo-events.md 2.1): the record in an envelope, its body byte for byte.
- * Undefined when `jsonBody` is asked for and the body is none.
+ * Makes the events that Argo's Kafka EventSource makes of records (argo-events.md 2.1): the record in an envelope, its body byte for
+ * byte. A text says why there is none: `jsonBody` is asked for and the body is none, or the filter does not let it pass.
  */
-export const topicEvent = ({ eventSource, eventName, kafka }: TopicSource, entry: Entry): CloudEvent | undefined => {
+export const topicEvents = (source: TopicSource): ((entry: Entry) => CloudEvent | string) => {
+  const passes = compileEventFilter(source.kafka.filter)
+  return (entry) => {
+    const event = topicEvent(source, entry)
+    if (event === undefined) return 'the record is not JSON'
+    const { pass, reason } = passes(event.data ?? '')
+    return pass ? event : `the EventSource's filter: ${reason}`
+  }
+}
+
+const topicEvent = ({ eventSource, eventName, kafka }: TopicSource, entry: Entry): CloudEvent | undefined => {
   const text = entry.payload.toString('utf8')
   if (kafka.jsonBody && !isJson(text)) return undefined
   const body = kafka.jsonBody ? text : JSON.stringify(entry.payload.toString('base64'))

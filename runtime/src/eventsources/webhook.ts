@@ -11,7 +11,8 @@ import type { Bus } from '../eventbus/bus.ts'
 import type { EventSource, WebhookEndpoint } from '../manifest/types.ts'
 import { readSecret, type Secrets } from '../secrets.ts'
 import { bodyMaxBytes, isForm, readWebhookRequest, refuseLarge, type WebhookRequest } from '../webhook/envelope.ts'
-import { failure, success, type WebhookReply, wordsOf } from './replies.ts'
+import { compileEventFilter } from './filter.ts'
+import { failure, plain, success, type WebhookReply, wordsOf } from './replies.ts'
 
 /** One endpoint of a webhook EventSource. */
 export type Webhook = {
@@ -45,6 +46,7 @@ export const createWebhooks = (
       const names = { eventsource_name: source.name, event_name: event }
       const tokenProblem = tokenCheck(endpoint, secrets, { wantedBy: `EventSource ${source.name}` })
       const words = wordsOf(schema === undefined)
+      const passes = compileEventFilter(endpoint.filter)
       const accept = async (asked: WebhookRequest, origin: Origin): Promise<WebhookReply> => {
         const request = schema === undefined ? asked : withoutForm(asked)
         const wrongToken = tokenProblem(request)
@@ -59,6 +61,7 @@ export const createWebhooks = (
           refused.inc(names)
           return failure(new AppError('invalid', problem))
         }
+        if (!passes(reading.eventData).pass) return plain(200, 'success')
         try {
           const stored = await store(bus, {
             source: source.name,

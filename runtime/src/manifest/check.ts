@@ -1,5 +1,6 @@
 import { AppError } from '@bookinfo/errors'
-import { compileCondition } from '../conditions/condition.ts'
+import { type Condition, compileCondition } from '../conditions/condition.ts'
+import { compileEventFilter } from '../eventsources/filter.ts'
 import { retryDelaysMs } from '../retry.ts'
 import { templateProblem } from '../values/template.ts'
 import { dependencyProblems } from './check-dependency.ts'
@@ -12,6 +13,7 @@ export const checkSystem = (manifests: Manifests): Problem[] => [
   ...checkWebhooks(manifests),
   ...manifests.sensors.flatMap((sensor) => checkSensor(sensor, manifests)),
   ...checkBuses(manifests),
+  ...checkFilters(manifests),
 ]
 
 const embedded = /\.svc(\.cluster\.local)?(:\d+)?$/
@@ -35,6 +37,18 @@ const checkBuses = ({ eventSources }: Manifests): Problem[] =>
         },
       ]
     }),
+  )
+
+const checkFilters = ({ eventSources }: Manifests): Problem[] =>
+  eventSources.flatMap(({ spec, at }) =>
+    (['webhook', 'kafka'] as const).flatMap((kind) =>
+      Object.entries(spec[kind] ?? {}).flatMap(([event, { filter }]) =>
+        attempt(() => compileEventFilter(filter)).map((text) => ({
+          at: at(['spec', kind, event, 'filter']),
+          text: `filter of ${event}: ${text}`,
+        })),
+      ),
+    ),
   )
 
 const checkWebhooks = ({ eventSources }: Manifests): Problem[] => {
@@ -83,7 +97,7 @@ const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources 
 const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
   const { template, dlqTrigger } = trigger
   const problems = [
-    ...attempt(() => compileCondition(template.conditions, names)),
+    ...attempt(() => assertCanFire(compileCondition(template.conditions, names))),
     ...attempt(() => retryDelaysMs(trigger.retryStrategy, () => 0)),
   ]
   if (!template.http && !template.log) problems.push('only http and log triggers run on one machine')
@@ -95,6 +109,11 @@ const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
     problems.push(...parameterProblems(parameter, names))
   }
   return [...problems, ...(dlqTrigger ? problemsOf(dlqTrigger, names) : [])]
+}
+
+const assertCanFire = ({ expression, names, isMet }: Condition): void => {
+  if (names.length > 0 && isMet(new Set(names))) return
+  throw new AppError('invalid', `condition "${expression}" can never be met`)
 }
 
 const parameterProblems = ({ src, dest }: Parameter, names: readonly string[]): string[] => {

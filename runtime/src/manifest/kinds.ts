@@ -93,7 +93,15 @@ export const kinds: Record<string, Fields> = {
       replicas: 'ignored',
       service: 'ignored',
       webhook: {
-        '*': { port: true, endpoint: true, method: true, maxPayloadSize: true, metadata: true, authSecret: true },
+        '*': {
+          port: true,
+          endpoint: true,
+          method: true,
+          maxPayloadSize: true,
+          metadata: true,
+          authSecret: true,
+          filter: { expression: true },
+        },
       },
       kafka: {
         '*': {
@@ -101,6 +109,7 @@ export const kinds: Record<string, Fields> = {
           topic: true,
           jsonBody: true,
           metadata: true,
+          filter: { expression: true },
           version: 'ignored',
           contentType: 'ignored',
           connectionBackoff: 'ignored',

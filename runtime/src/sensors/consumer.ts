@@ -202,7 +202,7 @@ export const createTriggerConsumer = (plan: TriggerPlan, needs: TriggerConsumerN
     const { id: inputId, input } = known
     const event = input.toEvent(entry)
     const reasons: string[] = []
-    if (event === undefined) reasons.push('the record is not JSON')
+    if (typeof event === 'string') reasons.push(event)
     else {
       for (const dependency of plan.dependencies) {
         if (dependency.log !== input.log || dependency.subject !== input.subject) continue

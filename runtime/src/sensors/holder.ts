@@ -42,7 +42,7 @@ export const createHolder = ({ plan, state }: { plan: TriggerPlan; state: Pick<S
       }
       const older = held.get(dependency)
       const present = new Set([...held.keys(), dependency])
-      if (!plan.condition.evaluate(present)) {
+      if (!plan.condition.isMet(present)) {
         held.set(dependency, { dependency, stored, ...ref })
         return { kind: 'hold', ...(older && { settled: asSettled('superseded', [older]) }) }
       }

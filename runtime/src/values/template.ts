@@ -3,31 +3,9 @@ import { builtins } from './template/builtins.ts'
 import type { Functions } from './template/functions.ts'
 import { type Parsed, parse } from './template/parse.ts'
 import { run } from './template/run.ts'
-import { dateFunctions } from './template/sprig/dates.ts'
-import { encodingFunctions } from './template/sprig/encoding.ts'
-import { flowFunctions } from './template/sprig/flow.ts'
-import { listFunctions } from './template/sprig/lists.ts'
-import { mapFunctions } from './template/sprig/maps.ts'
-import { numberFunctions } from './template/sprig/numbers.ts'
-import { pathFunctions } from './template/sprig/paths.ts'
-import { regexFunctions } from './template/sprig/regex.ts'
-import { semverFunctions } from './template/sprig/semver.ts'
-import { stringFunctions } from './template/sprig/strings.ts'
+import { sprigFunctions } from './template/sprig.ts'
 
-// Left out of sprig: what reads the environment or the network, and what makes keys, certificates and password hashes.
-const functions: Functions = {
-  ...builtins,
-  ...stringFunctions,
-  ...numberFunctions,
-  ...listFunctions,
-  ...mapFunctions,
-  ...flowFunctions,
-  ...encodingFunctions,
-  ...dateFunctions,
-  ...regexFunctions,
-  ...semverFunctions,
-  ...pathFunctions,
-}
+const functions: Functions = { ...builtins, ...sprigFunctions }
 
 const isFunction = (name: string): boolean => Object.hasOwn(functions, name) || name === 'and' || name === 'or'
 

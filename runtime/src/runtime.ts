@@ -15,7 +15,7 @@ import { createGateway } from './gateway/gateway.ts'
 import { listen } from './gateway/listen.ts'
 import type { Manifests } from './manifest/kinds.ts'
 import { createSensorRuntime } from './sensors/runtime.ts'
-import type { Secrets } from './secrets.ts'
+import { checkReferences, configMapsOf, type Secrets } from './secrets.ts'
 import { createPostgresState } from './state/postgres.ts'
 import { type CallService, checkTargets, createTargets, createWebhookLookup } from './targets.ts'
 
@@ -82,6 +82,8 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
   const webhookOf = createWebhookLookup(webhooks)
   const targetOptions = { services: options.services, webhookOf, callService: options.callService }
   checkTargets(manifests, targetOptions)
+  const references = { secrets, configMaps: configMapsOf(manifests) }
+  checkReferences(manifests, references)
   const topics = eventSources.flatMap(({ spec }) => Object.values(spec.kafka ?? {}).map(({ topic }) => topic))
   const logs = [busLog(busName), ...topics]
   // A log on a broker is counted as it is read: first everything in it is, then the figures are compared.
@@ -94,6 +96,7 @@ export const createRuntime = async (options: RuntimeOptions): Promise<Runtime> =
     busName,
     state,
     targets: createTargets(targetOptions),
+    references,
     logger,
     metrics,
     ...(options.random && { random: options.random }),

@@ -2,6 +2,7 @@ import { AppError } from '@bookinfo/errors'
 import { type Condition, compileCondition } from '../conditions/condition.ts'
 import { compileEventFilter } from '../eventsources/filter.ts'
 import { retryDelaysMs } from '../retry.ts'
+import { tlsProblems } from '../triggers/tls.ts'
 import { templateProblem } from '../values/template.ts'
 import { dependencyProblems } from './check-dependency.ts'
 import type { Problem } from './fields.ts'
@@ -94,6 +95,8 @@ const checkSensor = ({ spec, at }: Manifests['sensors'][number], { eventSources 
   ]
 }
 
+const methods = new Set(['GET', 'DELETE', 'PATCH', 'POST', 'PUT'])
+
 const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
   const { template, dlqTrigger } = trigger
   const problems = [
@@ -104,6 +107,9 @@ const problemsOf = (trigger: Trigger, names: readonly string[]): string[] => {
   if (template.http && !URL.canParse(template.http.url)) problems.push(`url "${template.http.url}" is not an address`)
   if (dlqTrigger && !(trigger.atLeastOnce && dlqTrigger.atLeastOnce))
     problems.push('a dlqTrigger needs atLeastOnce: true on both triggers')
+  const { method = 'POST' } = template.http ?? {}
+  if (!methods.has(method)) problems.push(`method ${method} is none of ${[...methods].join(', ')}`)
+  problems.push(...tlsProblems(template.http?.tls))
   const { payload = [], parameters = [], dynamicHeaders = [] } = template.http ?? {}
   for (const parameter of [...payload, ...parameters, ...dynamicHeaders, ...(trigger.parameters ?? [])]) {
     problems.push(...parameterProblems(parameter, names))

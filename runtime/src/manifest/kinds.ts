@@ -50,6 +50,8 @@ const parameter: Fields = {
   operation: true,
 }
 
+const reference: Fields = { name: true, key: true, optional: 'ignored' }
+
 const http: Fields = {
   url: true,
   method: true,
@@ -57,6 +59,16 @@ const http: Fields = {
   parameters: parameter,
   headers: true,
   dynamicHeaders: parameter,
+  secureHeaders: { name: true, valueFrom: { secretKeyRef: reference, configMapKeyRef: reference } },
+  basicAuth: { username: reference, password: reference },
+  tls: {
+    caCertSecret: reference,
+    clientCertSecret: reference,
+    clientKeySecret: reference,
+    insecureSkipVerify: true,
+    enabled: true,
+  },
+  host: true,
   timeout: true,
 }
 

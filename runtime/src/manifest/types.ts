@@ -49,13 +49,23 @@ export type HttpTrigger = {
   method?: string
   payload?: Parameter[]
   parameters?: Parameter[]
+  /** Sent as `Host` instead of the address's own. */
+  host?: string
   headers?: Record<string, string>
   dynamicHeaders?: Parameter[]
   secureHeaders?: { name: string; valueFrom: ValueFrom }[]
   basicAuth?: { username?: SecretReference; password?: SecretReference }
   /** Seconds. */
   timeout?: number
-  tls?: Record<string, unknown>
+  tls?: TlsConfig
+}
+
+export type TlsConfig = {
+  caCertSecret?: SecretReference
+  clientCertSecret?: SecretReference
+  clientKeySecret?: SecretReference
+  insecureSkipVerify?: boolean
+  enabled?: boolean
 }
 
 export type LogTrigger = { intervalSeconds?: number }

@@ -2,6 +2,7 @@ import type { EventLog } from '@bookinfo/eventlog'
 import type { Logger } from '@bookinfo/logging'
 import type { Metrics } from '@bookinfo/metrics'
 import type { EventSource, Sensor } from '../manifest/types.ts'
+import type { References } from '../secrets.ts'
 import type { State } from '../state/types.ts'
 import type { HttpTargets } from '../triggers/http.ts'
 import { createTriggerKinds } from '../triggers/kinds.ts'
@@ -18,6 +19,7 @@ export type SensorRuntimeOptions = {
   busName: string
   state: State
   targets: HttpTargets
+  references: References
   logger: Logger
   metrics: Metrics
   random?: () => number
@@ -37,8 +39,8 @@ export type SensorRuntime = {
 
 /** Puts all triggers of all sensors to work on one event log. */
 export const createSensorRuntime = (options: SensorRuntimeOptions): SensorRuntime => {
-  const { sensors, eventLog, state, targets, logger, metrics, random = Math.random } = options
-  const kinds = createTriggerKinds({ targets, logger })
+  const { sensors, eventLog, state, targets, references, logger, metrics, random = Math.random } = options
+  const kinds = createTriggerKinds({ targets, references, logger })
   const needs = { eventLog, state, kinds, logger, metrics: createSensorMetrics(metrics), random }
   const plans = sensors.flatMap((sensor) => planTriggers(sensor, options))
   const consumers = new Map(plans.map((plan) => [plan.name, createTriggerConsumer(plan, needs)]))

@@ -1,6 +1,10 @@
 import { Pool } from 'undici'
+import { followRedirects } from '../http-trigger/redirect.ts'
 import { buildHttpRequest, policyAllows, type TriggerRequest } from '../http-trigger/request.ts'
+import type { TlsConfig, Trigger } from '../manifest/types.ts'
+import type { References } from '../secrets.ts'
 import type { Executor } from './kinds.ts'
+import { tlsOptions } from './tls.ts'
 
 /** Where the host of a trigger's URL is on this machine: called in this process if it can be, else dialled at its origin. */
 export type HttpTarget = {
@@ -11,83 +15,100 @@ export type HttpTarget = {
 /** Finds the target of an address; undefined means that the address is dialled as it is. */
 export type HttpTargets = (url: URL) => HttpTarget | undefined
 
+type Answer = {
+  status: number
+  location: string | undefined
+  /** The start of the answer's text; reads the rest, so that the connection can be used again. */
+  read(): Promise<string>
+  /** Drops the text. */
+  drop(): void
+}
+
 const defaultTimeoutSeconds = 60
 const connectionsMax = 64
-const redirectsMax = 10
 const replyMaxBytes = 2_048
 
 /** Argo's HTTP trigger over kept connections. Without a status policy every answer counts as a success, as in Argo. */
-export const createHttpExecutor = ({ targets }: { targets: HttpTargets }): Executor => {
+export const createHttpExecutor = (needs: { targets: HttpTargets; references: References }): Executor => {
+  const { targets, references } = needs
   const pools = new Map<string, Pool>()
-  const poolOf = (origin: string): Pool => {
-    const pool = pools.get(origin) ?? new Pool(origin, { connections: connectionsMax, pipelining: 1, allowH2: false })
-    pools.set(origin, pool)
+  const poolOf = (origin: string, tls: TlsConfig | undefined): Pool => {
+    const name = tls ? `${origin} ${JSON.stringify(tls)}` : origin
+    const known = pools.get(name)
+    if (known) return known
+    const connect = tls && { connect: tlsOptions(tls, references) }
+    const pool = new Pool(origin, { connections: connectionsMax, pipelining: 1, allowH2: false, ...connect })
+    pools.set(name, pool)
     return pool
   }
 
-  const send = async (
-    request: TriggerRequest,
-    timeoutMs: number,
-  ): Promise<{ status: number; text: string; location?: string }> => {
+  const send = async (request: TriggerRequest, { tls, timeoutMs, signal }: Exchange): Promise<Answer> => {
     const url = new URL(request.url)
     const target = targets(url)
     const direct = target?.call?.(request)
-    if (direct !== undefined) return within(timeoutMs, direct)
-    const origin = target?.origin ?? url.origin
-    const reply = await poolOf(origin).request({
-      method: request.method as 'POST',
+    if (direct !== undefined) {
+      const { status, text } = await unlessAborted(signal, direct)
+      return { status, location: undefined, read: async () => text, drop: () => {} }
+    }
+    const { method, host, body } = request
+    const reply = await poolOf(target?.origin ?? url.origin, tls).request({
+      method: method as 'POST',
       path: `${url.pathname}${url.search}`,
-      headers: request.headers.flat(),
-      body: request.body,
+      headers: [...(host ? ['host', host] : []), ...request.headers.flat()],
+      body,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     })
-    const location = reply.headers.location
+    const { location } = reply.headers
     return {
       status: reply.statusCode,
-      text: await readStart(reply.body),
-      ...(typeof location === 'string' && { location }),
+      location: typeof location === 'string' ? location : undefined,
+      read: () => readStart(reply.body),
+      drop: () => void reply.body.dump().catch(() => {}),
     }
   }
 
   return {
     execute: async (trigger, { events, headers }) => {
-      const timeoutMs = (trigger.template.http?.timeout || defaultTimeoutSeconds) * 1_000
-      let request = withHeaders(buildHttpRequest(trigger, events), headers)
-      for (let redirects = 0; ; redirects += 1) {
-        const { status, text, location } = await send(request, timeoutMs)
-        if (location === undefined || status < 300 || status > 308) {
-          if (policyAllows(trigger, status)) return { status, error: null }
+      const exchange = exchangeOf(trigger)
+      const first = withHeaders(buildHttpRequest(trigger, events, references), headers)
+      const follow = followRedirects(first)
+      for (let request: TriggerRequest | undefined = first; ; ) {
+        const answer: Answer = await send(request, exchange)
+        const { status } = answer
+        request = follow(answer)
+        if (request === undefined && !policyAllows(trigger, status)) {
+          const text = await answer.read().catch(() => '')
           return { status, error: `status ${status} is not allowed: ${text}`.trim() }
         }
-        if (redirects === redirectsMax) throw new Error(`stopped after ${redirectsMax} redirects`)
-        request = redirected(request, status, location)
+        answer.drop()
+        if (request === undefined) return { status, error: null }
       }
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.close()))
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },
   }
 }
 
-const within = async <T>(limitMs: number, work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
-  })
-  try {
-    return await Promise.race([work, limit])
-  } finally {
-    clearTimeout(timer)
-  }
+type Exchange = { tls: TlsConfig | undefined; timeoutMs: number; signal: AbortSignal }
+
+/** One limit for all that an attempt does, redirects too. */
+const exchangeOf = ({ template: { http } }: Trigger): Exchange => {
+  const timeoutMs = (http?.timeout && http.timeout > 0 ? http.timeout : defaultTimeoutSeconds) * 1_000
+  return { tls: http?.tls, timeoutMs, signal: AbortSignal.timeout(timeoutMs) }
 }
 
-/** 301, 302 and 303 turn everything but GET and HEAD into a GET without a body; 307 and 308 repeat the request (net/http). */
-const redirected = (request: TriggerRequest, status: number, location: string): TriggerRequest => {
-  const url = new URL(location, request.url).href
-  if (status === 307 || status === 308 || request.method === 'GET') return { ...request, url }
-  return { ...request, url, method: 'GET', body: '' }
+const unlessAborted = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
+  const ended = Promise.withResolvers<never>()
+  const end = () => ended.reject(signal.reason)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([work, ended.promise])
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
 }
 
 const withHeaders = (request: TriggerRequest, added: Record<string, string>): TriggerRequest => ({
@@ -95,7 +116,7 @@ const withHeaders = (request: TriggerRequest, added: Record<string, string>): Tr
   headers: [...request.headers, ...Object.entries(added)],
 })
 
-/** The start of a reply, for error texts; the rest is read and dropped so that the connection can be used again. */
+/** The start of a reply, for error texts. */
 const readStart = async (body: AsyncIterable<Buffer>): Promise<string> => {
   let start = Buffer.alloc(0)
   for await (const chunk of body) {

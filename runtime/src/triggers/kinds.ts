@@ -1,6 +1,7 @@
 import type { Logger } from '@bookinfo/logging'
 import type { CloudEvent } from '../event.ts'
 import type { Trigger } from '../manifest/types.ts'
+import type { References } from '../secrets.ts'
 import { createHttpExecutor, type HttpTargets } from './http.ts'
 import { createLogExecutor } from './log.ts'
 
@@ -16,7 +17,11 @@ export type Executor = { execute(trigger: Trigger, call: Call): Promise<Executio
 export type TriggerKinds = Executor
 
 /** The trigger kinds: a new one is a file beside this one and a line here. */
-export const createTriggerKinds = (needs: { targets: HttpTargets; logger: Logger }): TriggerKinds => {
+export const createTriggerKinds = (needs: {
+  targets: HttpTargets
+  references: References
+  logger: Logger
+}): TriggerKinds => {
   const kinds: Record<'http' | 'log', Executor> = {
     http: createHttpExecutor(needs),
     log: createLogExecutor(needs),

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import type { Trigger } from '../../../runtime/src/manifest/types.ts'
 import { createHttpExecutor } from '../../../runtime/src/triggers/http.ts'
 import { answerOf, type Case, type Check, compare, differ, eventsOf } from '../cases.ts'
@@ -11,7 +10,10 @@ type HttpCase = Case<{ trigger: Trigger; handlerStatus: number }, { request?: Re
 export const checkHttpTrigger: Check = async (asked) => {
   const { manifest, expected } = asked as HttpCase
   const server = await startServer(manifest.handlerStatus)
-  const executor = createHttpExecutor({ targets: () => undefined })
+  const executor = createHttpExecutor({
+    targets: () => undefined,
+    references: { secrets: {}, configMaps: {} },
+  })
   try {
     const trigger = JSON.parse(JSON.stringify(manifest.trigger).replaceAll('SERVER', server.host)) as Trigger
     const outcome = await answerOf(() => executor.execute(trigger, { events: eventsOf(asked), headers: {} }))
@@ -31,37 +33,41 @@ export const checkHttpTrigger: Check = async (asked) => {
 // Either client says these in its own way.
 const ownToClient = new Set(['host', 'user-agent', 'accept-encoding', 'connection'])
 
+/** Reads requests by itself: Node's server refuses methods that it does not know, such as `post`. */
 const startServer = async (status: number) => {
   const received: Received[] = []
-  const server = createServer(async (request, response) => {
-    received.push(await read(request, `127.0.0.1:${(server.address() as AddressInfo).port}`))
-    response.writeHead(status).end()
+  const server = createServer((socket) => {
+    let bytes = ''
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk: string) => {
+      bytes += chunk
+      const request = read(bytes, `127.0.0.1:${(server.address() as AddressInfo).port}`)
+      if (request === undefined) return
+      received.push(request)
+      socket.end(`HTTP/1.1 ${status} Status\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return { received, host: `127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
-const read = async (request: IncomingMessage, self: string): Promise<Received> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return {
-    method: request.method ?? '',
-    host: (request.headers.host ?? '').replace(self, 'SERVER'),
-    path: request.url ?? '',
-    headers: headersOf(request),
-    body: Buffer.concat(chunks).toString('utf8'),
-  }
-}
+const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
-const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string[]> => {
+/** The request, once all of it is there. */
+const read = (bytes: string, self: string): Received | undefined => {
+  const [head = '', ...rest] = bytes.split('\r\n\r\n')
+  const body = rest.join('\r\n\r\n')
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1] ?? '0'
+  if (rest.length === 0 || body.length < Number(length)) return undefined
+  const [line = '', ...lines] = head.split('\r\n')
+  const [method = '', path = ''] = line.split(' ')
+  const pairs = lines.map((one) => one.split(/: (.*)/s)).map(([name = '', value = '']) => [name.toLowerCase(), value])
+  const host = pairs.find(([name]) => name === 'host')?.[1] ?? ''
   const headers: Record<string, string[]> = {}
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] as string).toLowerCase()
-    if (!ownToClient.has(name))
-      headers[name] = [...(headers[name] ?? []), Buffer.from(rawHeaders[at + 1] as string, 'latin1').toString('utf8')]
-  }
-  return headers
+  for (const [name = '', value = ''] of pairs)
+    if (!ownToClient.has(name)) headers[name] = [...(headers[name] ?? []), utf8(value)]
+  return { method, host: host.replace(self, 'SERVER'), path, headers, body: utf8(body) }
 }
 
 const sorted = ({ method, host, path, headers, body }: Received): Received => {
